@@ -1,0 +1,84 @@
+"""Bring windows into the form a classifier was fitted on, or refuse."""
+
+from sensorhar._checks import listing
+from sensorhar.data.spec import WindowSpec
+from sensorhar.data.windows import Windows
+from sensorhar.errors import SpecMismatchError
+
+__all__ = ["conform"]
+
+
+def conform(windows: Windows, spec: WindowSpec, name: str) -> Windows:
+    """Return windows with the channels of a spec in its order, exactly or not at all.
+
+    Channels may stand in another order, and there may be more of them. Rate, length,
+    units, gravity and preparation cannot be changed in a window without changing the
+    answer, so they must agree.
+
+    Parameters
+    ----------
+    windows : Windows
+        To be classified.
+    spec : WindowSpec
+        What the classifier was fitted on.
+    name : str
+        The classifier's name, for messages.
+
+    Returns
+    -------
+    Windows
+        Views on the same numbers.
+
+    Raises
+    ------
+    SpecMismatchError
+        When they cannot agree.
+    """
+    have = windows.spec
+    remake = "Remake them with make_windows(recordings, spec=clf.spec_)."
+    if have == spec:
+        return windows
+    missing = set(spec.channel_names) - set(have.channel_names)
+    is_other_rate = abs(have.rate_hz / spec.rate_hz - 1) > 1e-6
+    if missing or is_other_rate or have.n_timepoints != spec.n_timepoints:
+        raise SpecMismatchError(
+            f"{name} was fitted on {spec.describe()}; these windows have "
+            f"{_say_difference(have, spec)}. {remake}"
+        )
+    for channel in spec.channels:
+        other = have.channels[have.channel_names.index(channel.name)]
+        if other.unit != channel.unit:
+            raise SpecMismatchError(
+                f"{name} was fitted on {channel.name} in {channel.unit}; these windows "
+                f"have it in {other.unit}. {remake}"
+            )
+        if other.has_gravity != channel.has_gravity:
+            words = {True: "with gravity", False: "without gravity", None: "unknown"}
+            raise SpecMismatchError(
+                f"{name} was fitted on {channel.name} {words[channel.has_gravity]}; "
+                f"these windows have it {words[other.has_gravity]}. Take the "
+                "accelerometer's total reading, or add back the gravity stream."
+            )
+    if have.steps != spec.steps:
+        raise SpecMismatchError(
+            f"{name} was fitted on windows prepared by {list(spec.steps)!r}; these "
+            f"were prepared by {list(have.steps)!r}. {remake}"
+        )
+    if have.channel_names == spec.channel_names:
+        return windows
+    return windows.select_channels(spec.channel_names)
+
+
+def _say_difference(have: WindowSpec, want: WindowSpec) -> str:
+    """Say how windows differ, and no more."""
+    parts = []
+    if have.n_timepoints != want.n_timepoints:
+        parts.append(f"{have.n_timepoints} timepoints")
+    if have.rate_hz != want.rate_hz:
+        parts.append(f"{'' if parts else 'samples '}at {have.rate_hz:g} Hz")
+    words = " ".join(parts)
+    missing = set(want.channel_names) - set(have.channel_names)
+    if missing:
+        lack = f"no channel {listing(missing)}"
+        words = f"{words} and {lack}" if words else lack
+    return words

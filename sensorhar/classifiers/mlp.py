@@ -1,0 +1,116 @@
+"""A multi-layer perceptron as a classifier."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sensorhar.classifiers.network import NetworkClassifier
+
+__all__ = ["MLPClassifier"]
+
+
+class MLPClassifier(NetworkClassifier):
+    """Classify windows with dense layers on all their samples.
+
+    Parameters
+    ----------
+    units : sequence of int, default=(128, 64)
+        Neurons of each hidden layer.
+    dropout : float, default=0.5
+        Share of features dropped after each hidden layer while training.
+    shape_and_size : bool, default=True
+        Whether each channel is accompanied by its amplitude-free shape and its size;
+        see :class:`sensorhar.networks.blocks.ShapeAndSize`.
+    epochs : int, default=30
+        At most so many passes over the training part.
+    batch_size : int, default=64
+        Windows in one step of the optimiser.
+    learning_rate : float, default=0.001
+        At the start; it falls to 0 along a half cosine over all epochs.
+    patience : int or None, default=10
+        Stop after so many epochs without a better loss on the watched subjects, and
+        return to the best weights. None trains all epochs on all subjects.
+    validation_share : float, default=0.15
+        Share of the subjects in ``groups`` to watch, whom training does not see.
+    class_weight : {"balanced"}, mapping of label to float, or None, default=None
+        Weight of each class in the loss.
+    rotation_deg : float, default=20
+        Training windows are turned at random by up to so many degrees, all sensors of
+        one place alike, as nobody wears a sensor twice at the same angle. Needs to
+        know the axes, so it does nothing on bare arrays. 0 turns nothing.
+    augment : callable or None, default=None
+        ``augment(batch, rng) -> batch`` on training batches; see
+        :mod:`sensorhar.signal.augment`.
+    callbacks : sequence of callables, default=()
+        Factories: each is called at every fit and returns a new Keras callback.
+    verbose : {0, 1}, default=1
+        1 shows a progress bar.
+    random_state : int or None, default=None
+        With a number, two fits on one CPU give equal weights.
+
+    Attributes
+    ----------
+    classes_ : array of shape (n_classes,)
+        Labels in the order of the columns of ``predict_proba``.
+    spec_ : WindowSpec or None
+        The windows it was fitted on.
+    history_ : dict of str to list of float
+        Loss and accuracy of each epoch.
+    network_ : keras.Model
+        From SI numbers to probabilities.
+    watched_subjects_ : list of str
+        Whom early stopping watched.
+
+    See Also
+    --------
+    sensorhar.networks.mlp : the network itself.
+
+    Examples
+    --------
+    >>> import sensorhar as sh
+    >>> windows = sh.make_windows(sh.simulate_recordings(3, random_state=0),
+    ...     length_s=2.56, channels=["acc_x", "acc_y", "acc_z"])
+    >>> clf = MLPClassifier(epochs=1, verbose=0, random_state=0).fit(windows)
+    >>> clf.predict_proba(windows[:2]).shape == (2, len(clf.classes_))
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        units: Sequence[int] = (128, 64),
+        dropout: float = 0.5,
+        shape_and_size: bool = True,
+        epochs: int = 30,
+        batch_size: int = 64,
+        learning_rate: float = 1e-3,
+        patience: int | None = 10,
+        validation_share: float = 0.15,
+        class_weight: Any = None,
+        rotation_deg: float = 20.0,
+        augment: Callable[..., Any] | None = None,
+        callbacks: Sequence[Callable[[], Any]] = (),
+        verbose: int = 1,
+        random_state: Any = None,
+    ) -> None:
+        self.units = units
+        self.dropout = dropout
+        self.shape_and_size = shape_and_size
+        super().__init__(
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            patience=patience,
+            validation_share=validation_share,
+            class_weight=class_weight,
+            rotation_deg=rotation_deg,
+            augment=augment,
+            callbacks=callbacks,
+            verbose=verbose,
+            random_state=random_state,
+        )
+
+    @staticmethod
+    def _function() -> Callable[..., Any]:
+        from sensorhar.networks.mlp import mlp
+
+        return mlp

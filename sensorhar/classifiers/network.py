@@ -1,0 +1,303 @@
+"""The classifier around a Keras network: training, early stopping, prediction."""
+
+import inspect
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sensorhar.classifiers._training import Training, choose_watched
+from sensorhar.classifiers.base import SensorClassifier
+
+__all__ = ["NetworkClassifier"]
+
+logger = logging.getLogger(__name__)
+
+#: Windows predicted at once; more gain no speed and cost memory.
+PREDICT_BATCH = 1024
+
+
+class NetworkClassifier(SensorClassifier):
+    """Base of the classifiers that train a Keras network.
+
+    A subclass returns its network function from ``_function``; the parameters that
+    both share are handed on. The network sees numbers scaled to mean 0 and standard
+    deviation 1 of the training part by the model's first layer.
+
+    Parameters
+    ----------
+    epochs : int
+        At most so many passes over the training part.
+    batch_size : int
+        Windows in one step of the optimiser.
+    learning_rate : float
+        At the start; it falls to 0 along a half cosine over all epochs (Loshchilov &
+        Hutter 2017). The optimiser is AdamW (2019) with a weight decay of 1e-3.
+    patience : int or None
+        Stop after so many epochs without a better loss on the watched subjects, and
+        return to the best weights. None trains all epochs on all subjects.
+    validation_share : float
+        Share of the subjects in ``groups`` to watch, whom training does not see.
+        Without groups, or with fewer than three subjects, nobody is watched.
+    class_weight : {"balanced"}, mapping of label to float, or None
+        Weight of each class in the loss.
+    rotation_deg : float
+        Training windows are turned at random by up to so many degrees, all sensors of
+        one place alike.
+    augment : callable or None
+        ``augment(batch, rng) -> batch`` on training batches of shape
+        ``(n, n_timepoints, n_channels)``, with a ``numpy.random.Generator``.
+    callbacks : sequence of callables
+        Factories: each is called at every fit and returns a new Keras callback.
+    verbose : {0, 1}
+        1 shows a progress bar.
+    random_state : int or None
+        With a number, two fits on one CPU give equal weights.
+
+    Attributes
+    ----------
+    network_ : keras.Model
+        From SI numbers to probabilities.
+    watched_subjects_ : list of str
+        Whom early stopping watched.
+    """
+
+    network_: Any
+    watched_subjects_: list[str]
+
+    def __init__(
+        self,
+        *,
+        epochs: int,
+        batch_size: int,
+        learning_rate: float,
+        patience: int | None,
+        validation_share: float,
+        class_weight: Any,
+        rotation_deg: float,
+        augment: Callable[..., Any] | None,
+        callbacks: Sequence[Callable[[], Any]],
+        verbose: int,
+        random_state: Any,
+    ) -> None:
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.patience = patience
+        self.validation_share = validation_share
+        self.class_weight = class_weight
+        self.rotation_deg = rotation_deg
+        self.augment = augment
+        self.callbacks = callbacks
+        self.verbose = verbose
+        self.random_state = random_state
+
+    def _build(self, input_shape: tuple[int, int], n_classes: int) -> Any:
+        """Build the network with the parameters it shares with the classifier."""
+        network = self._function()
+        names = list(inspect.signature(network).parameters)[2:]
+        return network(
+            input_shape, n_classes, **{name: getattr(self, name) for name in names}
+        )
+
+    @staticmethod
+    def _function() -> Callable[..., Any]:
+        """Return the network function; imported here, as it loads Keras."""
+        raise NotImplementedError
+
+    def _learn(self, training: Training) -> None:
+        self._check_parameters()
+        seed = _as_seed(self.random_state)
+        rng = np.random.default_rng(seed)
+        train, watched = self._split(training, rng)
+        with _seeded(seed):
+            model = self._assemble(training.numbers[train])
+            self._train(model, training, train, watched, rng)
+        self.network_ = model
+
+    def _check_parameters(self) -> None:
+        for name in ("epochs", "batch_size"):
+            value = getattr(self, name)
+            if not isinstance(value, (int, np.integer)) or value < 1:
+                raise ValueError(
+                    f"{name} must be a whole number from 1; got {value!r}."
+                )
+        if not self.learning_rate > 0:
+            raise ValueError(
+                f"learning_rate must be above 0; got {self.learning_rate!r}."
+            )
+        if not 0 <= self.rotation_deg <= 180:
+            raise ValueError(
+                f"rotation_deg must lie in [0, 180]; got {self.rotation_deg!r}."
+            )
+        if not 0 <= self.validation_share < 1:
+            raise ValueError(
+                "validation_share must be a share in [0, 1); got "
+                f"{self.validation_share!r}."
+            )
+        for factory in self.callbacks:
+            if not callable(factory):
+                raise ValueError(
+                    "callbacks must be factories that return a new Keras callback at "
+                    f"each fit; got {factory!r}. Pass a class or a lambda: "
+                    "callbacks=[lambda: MyCallback(...)]."
+                )
+
+    def _split(
+        self, training: Training, rng: np.random.Generator
+    ) -> tuple[Any, tuple[NDArray[np.float32], NDArray[np.intp]] | None]:
+        """Return the rows to train on, and what to watch."""
+        self.watched_subjects_ = []
+        everything = slice(None)
+        if training.watched is not None:
+            return everything, training.watched
+        if self.patience is None:
+            return everything, None
+        chosen = choose_watched(
+            training.codes, training.groups, self.validation_share, rng
+        )
+        if not chosen or training.groups is None:
+            logger.info(
+                "no subjects can be spared for early stopping: training all %d epochs",
+                self.epochs,
+            )
+            return everything, None
+        self.watched_subjects_ = chosen
+        is_watched = np.isin(training.groups.astype(str), chosen)
+        watched = training.numbers[is_watched], training.codes[is_watched]
+        return np.flatnonzero(~is_watched), watched
+
+    def _assemble(self, numbers: NDArray[np.float32]) -> Any:
+        """Build normalisation and network, and compile them."""
+        import keras
+
+        mean = numbers.mean(axis=(0, 1), dtype=np.float64)
+        variance = numbers.var(axis=(0, 1), dtype=np.float64)
+        inputs = keras.Input(numbers.shape[1:], name="windows")
+        # A channel that never changes carries nothing, and must not be blown up.
+        variance = np.where(variance > 1e-12 * (1 + mean**2), variance, 1.0)
+        scale = keras.layers.Normalization(
+            axis=-1, mean=mean.tolist(), variance=variance.tolist(), name="scale"
+        )
+        network = self._build(numbers.shape[1:], len(self.classes_))
+        outputs = network(scale(inputs))
+        if outputs.shape != (None, len(self.classes_)):
+            raise ValueError(
+                f"the network must return one probability for each of "
+                f"{len(self.classes_)} classes; got shape {outputs.shape}."
+            )
+        return keras.Model(inputs, outputs, name=type(self).__name__)
+
+    def _train(
+        self,
+        model: Any,
+        training: Training,
+        train: Any,
+        watched: tuple[NDArray[np.float32], NDArray[np.intp]] | None,
+        rng: np.random.Generator,
+    ) -> None:
+        import keras
+
+        numbers, codes = training.numbers[train], training.codes[train]
+        weight = None if training.weight is None else training.weight[train]
+        n_steps = self.epochs * -(-len(numbers) // self.batch_size)
+        model.compile(
+            optimizer=keras.optimizers.AdamW(
+                keras.optimizers.schedules.CosineDecay(self.learning_rate, n_steps),
+                weight_decay=1e-3,
+            ),
+            loss="sparse_categorical_crossentropy",
+            metrics=["accuracy"],
+            jit_compile=False,  # on CPUs compiling costs more than it gains
+        )
+        callbacks = [factory() for factory in self.callbacks]
+        if watched is not None and self.patience is not None:
+            callbacks.append(
+                keras.callbacks.EarlyStopping(
+                    "val_loss", patience=self.patience, restore_best_weights=True
+                )
+            )
+        if self.verbose:
+            from sensorhar.classifiers._progress import progress_bar
+
+            callbacks.append(progress_bar(type(self).__name__, self.epochs))
+        shared = {
+            "epochs": self.epochs,
+            "verbose": 0,
+            "callbacks": callbacks,
+            "validation_data": watched,
+            "validation_batch_size": PREDICT_BATCH,
+        }
+        augment = self._augment()
+        if augment is None:
+            history = model.fit(
+                numbers,
+                codes,
+                sample_weight=weight,
+                batch_size=self.batch_size,
+                **shared,
+            )
+        else:
+            from sensorhar.classifiers._batches import augmented_batches
+
+            batches = augmented_batches(
+                numbers, codes, weight, self.batch_size, augment, rng
+            )
+            history = model.fit(batches, **shared)
+        self.history_ = {
+            name: [float(value) for value in values]
+            for name, values in history.history.items()
+        }
+
+    def _augment(self) -> Callable[..., Any] | None:
+        """Join random turns and the user's own augmentation."""
+        if not self.rotation_deg or self.spec_ is None or not self._triples:
+            return self.augment
+        from sensorhar.signal.augment import rotate
+
+        by_place: dict[str, list[tuple[int, int, int]]] = {}
+        for triple in self._triples:
+            place = self.spec_.channels[triple[0]].place
+            by_place.setdefault(place, []).append(triple)
+        own, angle = self.augment, np.radians(self.rotation_deg)
+
+        def turn(batch: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+            for triples in by_place.values():
+                batch = rotate(batch, triples, rng, max_angle_rad=angle)
+            return batch if own is None else own(batch, rng)
+
+        return turn
+
+    def _estimate(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+        parts = [
+            self.network_.predict_on_batch(numbers[i : i + PREDICT_BATCH])
+            for i in range(0, len(numbers), PREDICT_BATCH)
+        ]
+        return np.concatenate([np.asarray(part) for part in parts])
+
+
+def _as_seed(random_state: Any) -> int:
+    """Turn scikit-learn's random_state into one number."""
+    from sklearn.utils import check_random_state
+
+    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Seed Keras, and give Python's and numpy's global generators back as they were."""
+    import random
+
+    import keras
+
+    # Keras seeds numpy's legacy generator; its state is put back, never relied on.
+    before = random.getstate(), np.random.get_state()  # noqa: NPY002
+    keras.utils.set_random_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before[0])
+        np.random.set_state(before[1])  # noqa: NPY002

@@ -1,0 +1,175 @@
+"""Fitted classifiers as one file: JSON, arrays and a Keras archive, no pickle."""
+
+import io
+import json
+import os
+import tempfile
+import zipfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from sensorhar._checks import check_choice
+from sensorhar.classifiers.base import SensorClassifier
+from sensorhar.data.spec import WindowSpec
+from sensorhar.errors import DataError
+
+__all__ = ["load", "save"]
+
+FORMAT = "sensorhar classifier"
+VERSION = 1
+
+
+def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) -> Path:
+    """Write a fitted classifier; see :meth:`SensorClassifier.save`."""
+    check_is_fitted(clf, "classes_")
+    path = Path(path)
+    if path.exists() and not overwrite:
+        raise FileExistsError(
+            f"{path} exists. Choose another name, or pass overwrite=True."
+        )
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "class": type(clf).__name__,
+        "parameters": _plain_parameters(clf),
+        "spec": clf.spec_.to_dict() if clf.spec_ is not None else None,
+        "classes": clf.classes_.tolist(),
+        "classes_type": "object" if clf.classes_.dtype == object else "plain",
+        "history": clf.history_,
+        "n_timepoints": clf.n_timepoints_,
+        "n_channels": clf.n_channels_,
+        "n_features_in": getattr(clf, "n_features_in_", None),
+        "watched_subjects": list(getattr(clf, "watched_subjects_", [])),
+        "versions": _versions(),
+    }
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("model.json", json.dumps(header, indent=1))
+            if clf._arrays:
+                archive.writestr("arrays.npz", _pack_arrays(clf))
+            if hasattr(clf, "network_"):
+                archive.writestr("network.keras", _pack_network(clf.network_))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def load(path: str | Path) -> Any:
+    """Load a classifier that :meth:`save` wrote.
+
+    Nothing in the file is executed: parameters are JSON, arrays are plain, and Keras
+    reads the network in its safe mode.
+
+    Parameters
+    ----------
+    path : str or Path
+        A ``.sensorhar`` file.
+
+    Returns
+    -------
+    classifier
+        Fitted as it was saved; the same probabilities.
+
+    Raises
+    ------
+    DataError
+        When the file is damaged, from a newer version, or no classifier.
+    FileNotFoundError
+        When there is no such file.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            header = json.loads(archive.read("model.json"))
+            members = {
+                name: archive.read(name)
+                for name in ("arrays.npz", "network.keras")
+                if name in archive.namelist()
+            }
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise DataError(
+            f"{path.name} must be a classifier saved by sensorhar; it cannot be read "
+            f"({error}). Copy it again from where it came from."
+        ) from error
+    if header.get("format") != FORMAT or header["version"] > VERSION:
+        raise DataError(
+            f"{path.name} has format {header.get('format')} {header.get('version')}; "
+            f"this version reads {FORMAT} up to {VERSION}. Upgrade sensorhar."
+        )
+    room = import_module("sensorhar.classifiers")
+    check_choice(header["class"], f"class of {path.name}", room.__all__)
+    parameters = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in header["parameters"].items()
+    }
+    clf: SensorClassifier = getattr(room, header["class"])(**parameters)
+    is_object = header["classes_type"] == "object"
+    clf.classes_ = np.array(header["classes"], dtype=object if is_object else None)
+    spec = header["spec"]
+    clf.spec_ = WindowSpec.from_dict(spec) if spec is not None else None
+    clf.history_ = header["history"]
+    clf.n_timepoints_ = header["n_timepoints"]
+    clf.n_channels_ = header["n_channels"]
+    if header["n_features_in"] is not None:
+        clf.n_features_in_ = header["n_features_in"]
+    if "arrays.npz" in members:
+        with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as arrays:
+            for name in clf._arrays:
+                setattr(clf, name, arrays[name])
+    if "network.keras" in members:
+        clf.network_ = _unpack_network(members["network.keras"])  # type: ignore[attr-defined]
+        clf.watched_subjects_ = header["watched_subjects"]  # type: ignore[attr-defined]
+    return clf
+
+
+def _plain_parameters(clf: SensorClassifier) -> dict[str, Any]:
+    """Return the parameters that JSON can hold; functions are left at their default."""
+    plain = {}
+    for name, value in clf.get_params(deep=False).items():
+        if isinstance(value, np.generic):
+            value = value.item()
+        try:
+            json.dumps(value)
+        except TypeError:
+            continue
+        plain[name] = value
+    return plain
+
+
+def _pack_arrays(clf: SensorClassifier) -> bytes:
+    arrays: dict[str, NDArray[Any]] = {name: getattr(clf, name) for name in clf._arrays}
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _pack_network(network: Any) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        network.save(path)
+        return path.read_bytes()
+
+
+def _unpack_network(content: bytes) -> Any:
+    import keras
+
+    import_module("sensorhar.networks.blocks")  # registers the library's layers
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        path.write_bytes(content)
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+
+
+def _versions() -> dict[str, str]:
+    """Return what the classifier was trained with."""
+    from importlib.metadata import version
+
+    names = ("sensorhar", "keras", "numpy", "scikit-learn", "tensorflow")
+    return {name: version(name) for name in names}
