@@ -165,7 +165,8 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
             In [0, 1].
         """
         truth = _labels_of(X, y, "score")
-        return float(np.average(self.predict(X) == truth, weights=sample_weight))
+        weights = None if sample_weight is None else np.asarray(sample_weight)
+        return float(np.average(self.predict(X) == truth, weights=weights))
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
         """Write the fitted classifier to one file, without pickle.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from sensorhar._checks import check_choice
@@ -124,8 +123,8 @@ def load(path: str | Path) -> Any:
             for name in clf._arrays:
                 setattr(clf, name, arrays[name])
     if "network.keras" in members:
-        clf.network_ = _unpack_network(members["network.keras"])  # type: ignore[attr-defined]
-        clf.watched_subjects_ = header["watched_subjects"]  # type: ignore[attr-defined]
+        clf.network_ = _unpack_network(members["network.keras"])
+        clf.watched_subjects_ = header["watched_subjects"]
     return clf
 
 
@@ -144,7 +143,7 @@ def _plain_parameters(clf: SensorClassifier) -> dict[str, Any]:
 
 
 def _pack_arrays(clf: SensorClassifier) -> bytes:
-    arrays: dict[str, NDArray[Any]] = {name: getattr(clf, name) for name in clf._arrays}
+    arrays: dict[str, Any] = {name: getattr(clf, name) for name in clf._arrays}
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     return buffer.getvalue()

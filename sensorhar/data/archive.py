@@ -168,7 +168,7 @@ def _windows(header: Mapping[str, Any], arrays: Mapping[str, Any]) -> Windows:
 def _write(
     path: str | Path,
     header: Mapping[str, Any],
-    arrays: Mapping[str, NDArray[Any]],
+    arrays: Mapping[str, Any],
     overwrite: bool,
 ) -> Path:
     """Write header and arrays, whole or not at all."""

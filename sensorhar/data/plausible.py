@@ -78,24 +78,25 @@ def warn_if_implausible(stream: Stream, source: str) -> None:
     'UnitWarning'
     """
     sensors = dict.fromkeys((c.kind, c.place) for c in stream.channels)
-    rows = None
+    sensors = {key: None for key in sensors if key[0] != "derived"}
+    if not sensors:
+        return
+    rows = _sample(stream)
     for kind, place in sensors:
-        if kind == "derived":
-            continue
-        if rows is None:
-            rows = _sample(stream)
         columns = [
             i
             for i, channel in enumerate(stream.channels)
             if (channel.kind, channel.place) == (kind, place)
         ]
-        values = stream.values[:, columns]
+        blocks = stream.values[:, columns][rows]
         called = f"the {kind.replace('_', ' ')} of {source!r}"
-        gravity = stream.channels[columns[0]].has_gravity
+        found = None
         if kind == "accelerometer" and len(columns) == 3:
-            if _warn_of_gravity(values, rows, called, gravity is True):
-                continue
-        _warn_of_limit(values[rows], called, kind)
+            has_gravity = stream.channels[columns[0]].has_gravity
+            found = _doubt_gravity(blocks, called, has_gravity is True)
+        found = found or _doubt_limit(blocks, called, kind)
+        if found is not None:
+            warnings.warn(found[0], found[1], stacklevel=3)
 
 
 def steady_magnitude(stream: Stream) -> float:
@@ -112,7 +113,7 @@ def steady_magnitude(stream: Stream) -> float:
         Median over blocks of two seconds, in the stream's unit; NaN when every row
         lacks a reading.
     """
-    return _steady(stream.values, _sample(stream))
+    return _steady(stream.values[_sample(stream)])
 
 
 def guess_gravity(stream: Stream) -> bool | None:
@@ -147,60 +148,56 @@ def _sample(stream: Stream) -> NDArray[np.intp]:
     return np.asarray(first[:, None] + np.arange(n_rows, dtype=np.intp))
 
 
-def _steady(values: NDArray[Any], rows: NDArray[np.intp]) -> float:
-    blocks = np.asarray(values[rows], dtype=np.float64)
+def _steady(blocks: NDArray[Any]) -> float:
     is_whole = ~np.isnan(blocks).any(axis=(1, 2))
     if not is_whole.any():
         return float("nan")
-    means = blocks[is_whole].mean(axis=1)
+    means = blocks[is_whole].mean(axis=1, dtype=np.float64)
     return float(np.median(np.linalg.norm(means, axis=1)))
 
 
-def _warn_of_gravity(
-    values: NDArray[Any], rows: NDArray[np.intp], called: str, has_gravity: bool
-) -> bool:
-    """Warn when gravity is there in another unit, or though it should not be."""
-    steady = _steady(values, rows)
-    magnitude = np.linalg.norm(values[rows].astype(np.float64), axis=-1)
-    median = float(np.nanmedian(magnitude)) if not np.isnan(steady) else steady
-    if has_gravity:
-        for size, cure in _ACC_CURES:
-            if _is_about(steady, size):
-                _warn(
-                    f"{called} has median magnitude {median:.3g} where about "
-                    f"9.8 m/s^2 is expected at rest. {cure}",
-                    UnitWarning,
-                )
-                return True
-    elif _is_about(steady, STANDARD_GRAVITY):
-        _warn(
+def _doubt_gravity(
+    blocks: NDArray[Any], called: str, has_gravity: bool
+) -> tuple[str, type[SensorharWarning]] | None:
+    """Say when gravity is there in another unit, or though it should not be."""
+    steady = _steady(blocks)
+    if np.isnan(steady):
+        return None
+    median = float(np.nanmedian(np.linalg.norm(blocks.astype(np.float64), axis=-1)))
+    if not has_gravity:
+        if not _is_about(steady, STANDARD_GRAVITY):
+            return None
+        return (
             f"{called} is said to be without gravity, and has median magnitude "
             f"{median:.3g} m/s^2 where about 0 is expected at rest. If gravity is "
             "included, pass has_gravity=True.",
             SensorharWarning,
         )
-        return True
-    return False
+    for size, cure in _ACC_CURES:
+        if _is_about(steady, size):
+            return (
+                f"{called} has median magnitude {median:.3g} where about 9.8 m/s^2 "
+                f"is expected at rest. {cure}",
+                UnitWarning,
+            )
+    return None
 
 
-def _warn_of_limit(values: NDArray[Any], called: str, kind: str) -> None:
-    """Warn when readings lie beyond what any body-worn sensor gives."""
+def _doubt_limit(
+    blocks: NDArray[Any], called: str, kind: str
+) -> tuple[str, type[SensorharWarning]] | None:
+    """Say when readings lie beyond what any body-worn sensor gives."""
     sensor = SENSORS[kind]
-    size = np.abs(values[~np.isnan(values)])
-    if not size.size or size.max() <= sensor.limit:
-        return
-    cure = _LIMIT_CURES.get(kind, "State the unit the file is in.")
-    _warn(
-        f"{called} reads {float(size.max()):.4g} where at most {sensor.limit:g} "
-        f"{sensor.units[0]} is possible on a body. {cure}",
+    largest = float(np.fmax.reduce(np.abs(blocks), axis=None))
+    if not largest > sensor.limit:  # NaN is no doubt either
+        return None
+    return (
+        f"{called} reads {largest:.4g} where at most {sensor.limit:g} "
+        f"{sensor.units[0]} is possible on a body. "
+        f"{_LIMIT_CURES.get(kind, 'State the unit the file is in.')}",
         UnitWarning,
     )
 
 
 def _is_about(value: float, size: float) -> bool:
     return bool(abs(value / size - 1) < SHARE)
-
-
-def _warn(message: str, category: type[SensorharWarning]) -> None:
-    # Two frames are ours: this one and the check; then warn_if_implausible itself.
-    warnings.warn(message, category, stacklevel=5)
