@@ -88,7 +88,7 @@ def warn_if_implausible(stream: Stream, source: str) -> None:
             for i, channel in enumerate(stream.channels)
             if (channel.kind, channel.place) == (kind, place)
         ]
-        blocks = stream.values[:, columns][rows]
+        blocks = stream.values[rows][..., columns]
         called = f"the {kind.replace('_', ' ')} of {source!r}"
         found = None
         if kind == "accelerometer" and len(columns) == 3:
