@@ -140,7 +140,8 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
         array of shape (n_windows,)
             Labels.
         """
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        proba = self.predict_proba(X)  # first: it refuses when nothing is fitted
+        return self.classes_[proba.argmax(axis=1)]
 
     def score(
         self,
@@ -221,6 +222,7 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
             groups = X.groups if groups is None else groups
             numbers = np.asarray(X)
             validate_data(self, numbers, allow_nd=True, skip_check_array=True)
+            _check_not_empty(numbers)
             if len(labels) != len(numbers):
                 raise ValueError(
                     f"y must have one label for each of {len(numbers)} windows; got "
@@ -275,6 +277,7 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
             if self.spec_ is not None:
                 X = conform(X, self.spec_, name)
             numbers = np.asarray(X)
+            _check_not_empty(numbers)
         else:
             shape = np.shape(X)
             if len(shape) == 3 and shape[1:] != (self.n_timepoints_, self.n_channels_):
@@ -322,6 +325,15 @@ def _labels_of(X: Any, y: Any, verb: str) -> Any:
         f"{verb} requires y to be passed, but the target y is None. Windows carry "
         "their labels when their recordings have events; arrays need y=..."
     )
+
+
+def _check_not_empty(numbers: NDArray[Any]) -> None:
+    """Refuse windows that are none."""
+    if not len(numbers):
+        raise ValueError(
+            "X must hold at least one window; got none. Recordings shorter than a "
+            "window, or without labels, give none."
+        )
 
 
 def _check_label_types(labels: NDArray[Any]) -> None:

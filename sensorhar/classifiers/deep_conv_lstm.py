@@ -26,11 +26,11 @@ class DeepConvLSTMClassifier(NetworkClassifier):
     shape_and_size : bool, default=True
         Whether each channel is accompanied by its amplitude-free shape and its size;
         see :class:`sensorhar.networks.blocks.ShapeAndSize`.
-    epochs : int, default=30
+    epochs : int, default=20
         At most so many passes over the training part.
-    batch_size : int, default=64
+    batch_size : int, default=128
         Windows in one step of the optimiser.
-    learning_rate : float, default=0.001
+    learning_rate : float, default=0.002
         At the start; it falls to 0 along a half cosine over all epochs.
     patience : int or None, default=10
         Stop after so many epochs without a better loss on the watched subjects, and
@@ -89,9 +89,9 @@ class DeepConvLSTMClassifier(NetworkClassifier):
         pool_size: int = 2,
         dropout: float = 0.5,
         shape_and_size: bool = True,
-        epochs: int = 30,
-        batch_size: int = 64,
-        learning_rate: float = 1e-3,
+        epochs: int = 20,
+        batch_size: int = 128,
+        learning_rate: float = 2e-3,
         patience: int | None = 10,
         validation_share: float = 0.15,
         class_weight: Any = None,

@@ -19,11 +19,11 @@ class KerasClassifier(NetworkClassifier):
         ``(n, n_classes)``. Leave out normalisation and compiling: the classifier does
         both. Layers of your own need
         ``@keras.saving.register_keras_serializable()`` to be saved.
-    epochs : int, default=30
+    epochs : int, default=20
         At most so many passes over the training part.
-    batch_size : int, default=64
+    batch_size : int, default=128
         Windows in one step of the optimiser.
-    learning_rate : float, default=0.001
+    learning_rate : float, default=0.002
         At the start; it falls to 0 along a half cosine over all epochs.
     patience : int or None, default=10
         Stop after so many epochs without a better loss on the watched subjects, and
@@ -80,9 +80,9 @@ class KerasClassifier(NetworkClassifier):
         self,
         build: Callable[..., Any] | None = None,
         *,
-        epochs: int = 30,
-        batch_size: int = 64,
-        learning_rate: float = 1e-3,
+        epochs: int = 20,
+        batch_size: int = 128,
+        learning_rate: float = 2e-3,
         patience: int | None = 10,
         validation_share: float = 0.15,
         class_weight: Any = None,

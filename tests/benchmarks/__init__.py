@@ -1,0 +1,1 @@
+"""Measurements beside rivals; ``python -m tests.benchmarks`` runs them."""
