@@ -1,30 +1,19 @@
 """Cut recordings into labelled windows without copying them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sensorhar._checks import check_choice, check_positive, listing
+from sensorhar._checks import check_choice, listing
+from sensorhar._cutting import Cut, LabelRule, Null, Plan, Rule, cut, streams_of
 from sensorhar.data.channel import Channel
-from sensorhar.data.events import Events
-from sensorhar.data.labels import LabelTrack
-from sensorhar.data.plausible import warn_if_implausible
 from sensorhar.data.recording import Recording
 from sensorhar.data.spec import WindowSpec
-from sensorhar.data.stream import Stream
-from sensorhar.data.windows import Source, Windows, select_columns
+from sensorhar.data.windows import Windows
 from sensorhar.errors import SpecMismatchError
-from sensorhar.preprocess import Align, Step, build, describe
-from sensorhar.signal.grid import find_gaps
+from sensorhar.preprocess import Step, build, describe
 
 __all__ = ["make_windows"]
-
-LabelRule = Literal["majority", "centre", "last"]
-Null = Literal["drop", "keep", "class"]
 
 
 def make_windows(
@@ -142,7 +131,7 @@ def make_windows(
     chosen = tuple(channels) if channels is not None else prepared[0].channel_names
     if rate_hz is None:
         rate_hz = _common_rate(prepared, chosen)
-    plan = _Plan.of(length_s, overlap, step_s, rate_hz, label_step_s)
+    plan = Plan.of(length_s, overlap, step_s, rate_hz, label_step_s)
     columns = _columns_of(prepared[0], chosen)
     made = WindowSpec(
         columns,
@@ -154,10 +143,10 @@ def make_windows(
     _check_columns(prepared, made, spec)
     has_truth = _has_truth(prepared, null)
     classes = _classes(prepared, null_label) if has_truth else ()
-    rule = _Rule(label_rule, min_purity, null, null_label, classes)
+    rule = Rule(label_rule, min_purity, null, null_label, classes)
     names = _unique_names(prepared)
     parts = [
-        _cut(recording, name, made, plan, rule, has_truth, max_gap_s)
+        cut(recording, name, made, plan, rule, has_truth, max_gap_s)
         for recording, name in zip(prepared, names, strict=True)
     ]
     windows = _join(parts, prepared, names, made, rule, has_truth)
@@ -170,69 +159,6 @@ def make_windows(
             "max_gap_s, a lower min_purity, or null='keep'."
         )
     return windows
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Length and steps in samples."""
-
-    n_timepoints: int
-    step: int
-    label_steps: Mapping[str, int]
-
-    @classmethod
-    def of(
-        cls,
-        length_s: float | None,
-        overlap: float | None,
-        step_s: float | None,
-        rate_hz: float,
-        label_step_s: Mapping[str, float] | None,
-    ) -> "_Plan":
-        if length_s is None:
-            raise ValueError("make_windows needs length_s, the window's length in s.")
-        check_positive(length_s, "length_s", "s")
-        check_positive(rate_hz, "rate_hz", "Hz")
-        if overlap is not None and step_s is not None:
-            raise ValueError(
-                f"give overlap or step_s, not both; got {overlap!r} and {step_s!r}."
-            )
-        if overlap is not None and not 0 <= overlap < 1:
-            raise ValueError(f"overlap must be a share in [0, 1); got {overlap!r}.")
-        if step_s is not None:
-            check_positive(step_s, "step_s", "s")
-        n_timepoints = max(1, round(length_s * rate_hz))
-        if step_s is None:
-            step_s = n_timepoints * (1 - (overlap or 0.0)) / rate_hz
-        for label, label_step in (label_step_s or {}).items():
-            check_positive(label_step, f"label_step_s[{label!r}]", "s")
-        return cls(
-            n_timepoints,
-            max(1, round(step_s * rate_hz)),
-            {k: max(1, round(v * rate_hz)) for k, v in (label_step_s or {}).items()},
-        )
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """How a window gets its label."""
-
-    label_rule: LabelRule
-    min_purity: float
-    null: Null
-    null_label: str
-    classes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """Windows of one recording: start samples, label codes (-1 is null), purity."""
-
-    source: Source
-    time_s: NDArray[np.float64]
-    start: NDArray[np.int64]
-    code: NDArray[np.intp]
-    purity: NDArray[np.float64]
 
 
 def _refuse_beside_spec(given: Mapping[str, object]) -> None:
@@ -250,21 +176,12 @@ def _prepare(recording: Recording, steps: Sequence[Step]) -> Recording:
     return recording
 
 
-def _streams_of(recording: Recording, channels: Sequence[str]) -> list[Stream]:
-    """Return the streams that hold the channels, each once."""
-    found: dict[int, Stream] = {}
-    for channel in channels:
-        stream = recording.stream_of(channel)
-        found[id(stream)] = stream
-    return list(found.values())
-
-
 def _common_rate(recordings: Sequence[Recording], channels: Sequence[str]) -> float:
     """Return the one rate of all streams wanted, or ask for one."""
     rates = {
         round(stream.rate_hz, 6)
         for recording in recordings
-        for stream in _streams_of(recording, channels)
+        for stream in streams_of(recording, channels)
     }
     lowest, highest = min(rates), max(rates)
     if highest - lowest > 1e-3 * highest:
@@ -347,112 +264,12 @@ def _unique_names(recordings: Sequence[Recording]) -> list[str]:
     return names
 
 
-def _on_one_clock(
-    recording: Recording, spec: WindowSpec, max_gap_s: float | None
-) -> list[Stream]:
-    """Return the streams wanted on one clock of the spec's rate."""
-    streams = _streams_of(recording, spec.channel_names)
-    is_shared = all(_is_same(stream.time_s, streams[0].time_s) for stream in streams)
-    has_rate = all(
-        abs(stream.rate_hz / spec.rate_hz - 1) * stream.n_samples < 0.5
-        or (stream.is_regular and abs(stream.rate_hz / spec.rate_hz - 1) < 1e-6)
-        for stream in streams
-    )
-    is_whole = not any(stream.has_missing for stream in streams)
-    if is_shared and has_rate and is_whole and _is_gridded(streams[0]):
-        return streams
-    align = Align(
-        rate_hz=spec.rate_hz, max_gap_s=max_gap_s, channels=spec.channel_names
-    )
-    return _streams_of(align(recording), spec.channel_names)
-
-
-def _is_same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
-    """Whether two clocks tell the same times; at once when they share their memory."""
-    if one.shape != other.shape:
-        return False
-    where = [a.__array_interface__["data"][0] for a in (one, other)]
-    is_one_memory = where[0] == where[1] and one.strides == other.strides
-    return is_one_memory or bool(np.array_equal(one, other))
-
-
-def _is_gridded(stream: Stream) -> bool:
-    """Whether steps are one period each, but for gaps."""
-    if stream.is_regular:
-        return True
-    steps = np.diff(stream.time_s) * stream.rate_hz
-    return bool((np.abs(steps - 1) < 0.1).any() and (steps > 0.9).all()) and not bool(
-        ((steps > 1.1) & (steps < 1.5)).any()
-    )
-
-
-def _cut(
-    recording: Recording,
-    name: str,
-    spec: WindowSpec,
-    plan: _Plan,
-    rule: _Rule,
-    has_truth: bool,
-    max_gap_s: float | None,
-) -> _Cut:
-    """Find the windows of one recording."""
-    streams = _on_one_clock(recording, spec, max_gap_s)
-    for stream in streams:
-        warn_if_implausible(stream, name)
-    # Steps have to see every row in the streams' own order; columns come after.
-    names = [name for stream in streams for name in stream.channel_names]
-    source = select_columns(
-        tuple(stream.values for stream in streams),
-        [names.index(channel) for channel in spec.channel_names],
-    )
-    time_s = streams[0].time_s
-    edges = [0, len(time_s)]
-    if not streams[0].is_regular:
-        gaps = find_gaps(time_s, max_gap_s=1.5 / spec.rate_hz)
-        edges = [0, *(int(gap) for gap in gaps[:, 1]), len(time_s)]
-    if not has_truth:
-        start = _starts(edges, plan.n_timepoints, plan.step)
-        none = np.full(len(start), np.nan)
-        return _Cut(source, time_s, start, np.full(len(start), -1), none)
-    events = recording.events if recording.events is not None else Events.empty()
-    track = LabelTrack.of(events, time_s, rule.classes)
-    start = _starts(edges, plan.n_timepoints, plan.step)
-    code, purity = track.label(start, plan.n_timepoints, rule.label_rule)
-    for label, step in plan.label_steps.items():
-        if label not in rule.classes:
-            raise ValueError(
-                f"label_step_s must name labels that occur; got {label!r} beside "
-                f"{listing(rule.classes)}."
-            )
-        wanted = rule.classes.index(label)
-        more = _starts(edges, plan.n_timepoints, step)
-        more_code, more_purity = track.label(more, plan.n_timepoints, rule.label_rule)
-        is_other, is_wanted = code != wanted, more_code == wanted
-        start = np.concatenate([start[is_other], more[is_wanted]])
-        code = np.concatenate([code[is_other], more_code[is_wanted]])
-        purity = np.concatenate([purity[is_other], more_purity[is_wanted]])
-    order = np.argsort(start, kind="stable")
-    keep = order[purity[order] >= rule.min_purity]
-    if rule.null == "drop":
-        keep = keep[code[keep] >= 0]
-    return _Cut(source, time_s, start[keep], code[keep], purity[keep])
-
-
-def _starts(edges: Sequence[int], n_timepoints: int, step: int) -> NDArray[np.int64]:
-    """Return start samples of all windows that lie between two neighbouring edges."""
-    parts = [
-        np.arange(first, last - n_timepoints + 1, step, dtype=np.int64)
-        for first, last in pairwise(edges)
-    ]
-    return np.concatenate(parts)
-
-
 def _join(
-    parts: Sequence[_Cut],
+    parts: Sequence[Cut],
     recordings: Sequence[Recording],
     names: Sequence[str],
     spec: WindowSpec,
-    rule: _Rule,
+    rule: Rule,
     has_truth: bool,
 ) -> Windows:
     """Put the windows of all recordings together."""
