@@ -31,7 +31,7 @@ def read(folder, name):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """The samples, made again by their command."""
+    """Make the samples again by their command."""
     spec = importlib.util.spec_from_file_location("make", FOLDER / "make_samples.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
