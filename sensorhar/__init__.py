@@ -36,11 +36,14 @@ _HOME = {  # public name -> the module that defines it
     "read_events": "sensorhar.io.events",
     "simulate_recording": "sensorhar.simulate",
     "simulate_recordings": "sensorhar.simulate",
+    "write_csv": "sensorhar.io.csv",
+    "write_events": "sensorhar.io.events",
 }
 _ROOMS = [
     "classifiers",
     "datasets",
     "evaluation",
+    "io",
     "networks",
     "plot",
     "preprocess",

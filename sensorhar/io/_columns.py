@@ -1,0 +1,170 @@
+"""What a column's name says: which sensor, axis, place and unit."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sensorhar._checks import listing
+from sensorhar.errors import DataError
+from sensorhar.sensors import SENSORS, Sensor
+from sensorhar.units import factor
+
+__all__ = ["Column", "choose_columns", "plain_name", "say_columns", "stated_unit"]
+
+N_COLUMNS_SAID = 30
+
+#: Other words for a three-axis sensor, as loggers write them.
+ALIASES = {
+    "acc": "acc", "accel": "acc", "accelerometer": "acc", "acceleration": "acc",
+    "lin": "lin", "lin_acc": "lin", "linear_acceleration": "lin",
+    "user_acceleration": "lin", "useracceleration": "lin",
+    "grav": "grav", "gravity": "grav",
+    "gyr": "gyr", "gyro": "gyr", "gyroscope": "gyr",
+    "mag": "mag", "magnetometer": "mag",
+}  # fmt: skip
+
+_STATED = re.compile(r"(?P<name>.*\S)\s*[\[(](?P<unit>[^\])]*)[\])]\s*")
+_SENSOR_OF = {name: sensor for sensor in SENSORS.values() for name in sensor.channels}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file and the channel it becomes.
+
+    Attributes
+    ----------
+    header : str
+        Its name in the file.
+    place : str
+        Place on the body that the channel's name starts with, or empty.
+    channel : str
+        Channel name without the place, such as ``"acc_x"``.
+    """
+
+    header: str
+    place: str
+    channel: str
+
+    @property
+    def name(self) -> str:
+        """Full channel name."""
+        return f"{self.place}_{self.channel}" if self.place else self.channel
+
+    @property
+    def sensor(self) -> Sensor:
+        """The sensor that has such a channel."""
+        return _SENSOR_OF[self.channel]
+
+    @property
+    def si_unit(self) -> str:
+        """SI unit of the channel."""
+        return self.sensor.units[self.sensor.channels.index(self.channel)]
+
+
+def plain_name(header: str) -> str:
+    """Return a header in lower-case words joined by ``_``, without its unit."""
+    found = _STATED.fullmatch(header)
+    name = found["name"] if found else header
+    return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
+
+
+def stated_unit(header: str) -> str | None:
+    """Return the unit in brackets at the end of a header."""
+    found = _STATED.fullmatch(header)
+    return found["unit"].strip() if found else None
+
+
+def say_columns(headers: tuple[str, ...]) -> str:
+    """Say all columns of a file in its order."""
+    shown = ", ".join(repr(header) for header in headers[:N_COLUMNS_SAID])
+    more = len(headers) - N_COLUMNS_SAID
+    return shown + (f" and {more} more" if more > 0 else "")
+
+
+def choose_columns(
+    headers: tuple[str, ...],
+    channels: Mapping[str, str] | None,
+    source: str,
+    time: str | None,
+) -> list[Column]:
+    """Return the columns to read, from a mapping or from what their names say."""
+    if channels is not None:
+        chosen = [_mapped(headers, *pair, source) for pair in channels.items()]
+        if not chosen:
+            raise ValueError(
+                "channels must name at least one column; got an empty mapping. "
+                "Leave it out to take the columns whose names speak for themselves."
+            )
+    else:
+        named = [_recognised(header) for header in headers if header != time]
+        chosen = [column for column in named if column is not None]
+        if not chosen:
+            raise DataError(
+                f"{source} must have columns named like channels, such as acc_x, "
+                f"gyr_y or wrist_acc_z; it has {say_columns(headers)}. Say what they "
+                'are: read_csv(..., channels={"column": "acc_x"}).'
+            )
+    names = [column.name for column in chosen]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ValueError(
+            f"each channel must come from one column of {source}; got {listing(twice)} "
+            "more than once. Choose the columns with channels={...}."
+        )
+    return chosen
+
+
+def scale_of(
+    column: Column, units: Mapping[str, str], source: str
+) -> tuple[float, str | None]:
+    """Return what turns a column into SI, and the key of units that said so."""
+    prefix = column.sensor.prefix
+    keys = [column.name, column.channel, prefix]
+    if column.place:
+        keys.insert(2, f"{column.place}_{prefix}")
+    key = next((key for key in keys if key in units), None)
+    unit = units[key] if key is not None else stated_unit(column.header)
+    if unit is None:
+        return 1.0, None
+    try:
+        return factor(unit, column.si_unit), key
+    except ValueError as error:
+        said = f"units[{key!r}]" if key is not None else f"column {column.header!r}"
+        raise ValueError(
+            f"{said} of {source} must be a unit of {column.sensor.kind} channel "
+            f"{column.name!r}; got {unit!r}: {error} State the unit with "
+            f'units={{"{prefix}": ...}}.'
+        ) from error
+
+
+def _mapped(headers: tuple[str, ...], header: str, name: str, source: str) -> Column:
+    if header not in headers:
+        raise DataError(
+            f"channels must name columns of {source}, which are "
+            f"{say_columns(headers)}; got {header!r}."
+        )
+    for channel in _SENSOR_OF:
+        if name == channel:
+            return Column(header, "", channel)
+        if name.endswith(f"_{channel}"):
+            return Column(header, name.removesuffix(f"_{channel}"), channel)
+    nearest = get_close_matches(str(name), _SENSOR_OF, n=5, cutoff=0.0)
+    raise ValueError(
+        f"column {header!r} must become a channel such as {listing(nearest)}, with a "
+        f"place before it if need be (wrist_{nearest[0]}); got {name!r}. All are in "
+        "sensorhar.sensors.SENSORS."
+    )
+
+
+def _recognised(header: str) -> Column | None:
+    """Return the channel a header speaks of, if it does."""
+    plain = plain_name(header)
+    for alias in sorted(ALIASES, key=len, reverse=True):  # lin_acc_x is not acc_x
+        found = re.fullmatch(rf"(?:(.+)_)?{alias}_?([xyz])", plain)
+        if found:
+            return Column(header, found[1] or "", f"{ALIASES[alias]}_{found[2]}")
+    for channel in _SENSOR_OF:
+        if plain == channel or plain.endswith(f"_{channel}"):
+            return Column(header, plain.removesuffix(channel).rstrip("_"), channel)
+    return None

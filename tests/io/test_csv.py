@@ -1,0 +1,437 @@
+"""Tables become recordings by the names of their columns."""
+
+import gzip
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+import sensorhar as sh
+from sensorhar.errors import DataError, SensorharWarning, UnitWarning
+from sensorhar.io.csv import read_csv, write_csv
+from sensorhar.units import STANDARD_GRAVITY
+
+N = 200
+
+
+def write(folder, header, rows, name="anna.csv", encoding="utf-8", end="\n"):
+    path = folder / name
+    path.write_bytes((end.join([header, *rows]) + end).encode(encoding))
+    return path
+
+
+def at_rest(n=N, step=20, start=0, fmt="{t},0.01,0.02,1.00"):
+    return [fmt.format(t=start + step * i) for i in range(n)]
+
+
+def test_sample_of_the_readme(tmp_path):
+    path = write(tmp_path, "t_ms,ax,ay,az", at_rest())
+    recording = read_csv(
+        path,
+        time="t_ms",
+        time_unit="ms",
+        channels={"ax": "acc_x", "ay": "acc_y", "az": "acc_z"},
+        units={"acc": "g"},
+        subject="anna",
+    )
+    assert recording.name == "anna"
+    assert recording.subject == "anna"
+    assert recording.start is None
+    (stream,) = recording.streams
+    assert stream.channel_names == ("acc_x", "acc_y", "acc_z")
+    assert stream.channels[0].has_gravity is True
+    assert stream.rate_hz == pytest.approx(50)
+    np.testing.assert_allclose(
+        stream.values[0], [0.01 * 9.80665, 0.02 * 9.80665, 9.80665], rtol=1e-15
+    )
+    np.testing.assert_array_equal(stream.time_s, np.arange(N) * 20 / 1000)
+
+
+def test_g_as_si_warns(tmp_path):
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", at_rest())
+    message = (
+        r"the accelerometer of 'anna\.csv' has median magnitude 1 where about 9\.8 "
+        r'm/s\^2 is expected at rest\. If the file is in g, pass units=\{"acc": "g"\}\.'
+    )
+    with pytest.warns(UnitWarning, match=message):
+        recording = read_csv(path)
+    assert recording.streams[0].channels[0].has_gravity is True
+
+
+def test_columns_by_name_not_by_position(tmp_path):
+    rows = [f"{i / 50},3,2,{i},1" for i in range(N)]
+    path = write(tmp_path, "time_s,gyr_z,gyr_y,step,gyr_x", rows)
+    stream = read_csv(path).streams[0]
+    assert stream.channel_names == ("gyr_x", "gyr_y", "gyr_z")
+    np.testing.assert_array_equal(stream.values[0], [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("acc_x", "acc_x"),
+        ("Accelerometer.X", "acc_x"),
+        ("accel x", "acc_x"),
+        ("AccX", "acc_x"),
+        ("gyroX", "gyr_x"),
+        ("Linear Acceleration x (m/s^2)", "lin_x"),
+        ("lin_acc_x", "lin_x"),
+        ("userAcceleration.x", "lin_x"),
+        ("gravity-x", "grav_x"),
+        ("left_wrist_acc_x", "left_wrist_acc_x"),
+        ("hr_bpm", "hr_bpm"),
+        ("chest_hr_bpm", "chest_hr_bpm"),
+        ("lat_deg", "lat_deg"),
+    ],
+)
+def test_names_that_speak_for_themselves(tmp_path, header, name):
+    path = write(tmp_path, f"time_s,{header}", [f"{i},{9.8}" for i in range(5)])
+    recording = read_csv(path, has_gravity=True)
+    assert recording.channel_names == (name,)
+
+
+@pytest.mark.parametrize("header", ["image_x", "ax", "label", "x", "accuracy"])
+def test_names_that_do_not(tmp_path, header):
+    path = write(tmp_path, f"time_s,{header},battery", ["0,1,2", "1,1,2"])
+    message = (
+        r"anna\.csv must have columns named like channels, .*; it has 'time_s', "
+        rf"'{header}', 'battery'\. Say what they are: read_csv"
+    )
+    with pytest.raises(DataError, match=message):
+        read_csv(path)
+
+
+def test_each_sensor_has_its_own_clock(tmp_path):
+    rows = [f"{20 * i},0,0,9.8,,," for i in range(N)]
+    rows[::50] = [f"{20 * i},0,0,9.8,49.0,8.4,{100 + i}" for i in range(0, N, 50)]
+    rows[50] = "1000,,,,49.0,8.4,"
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z,lat_deg,lon_deg,alt_m", rows)
+    acc, gps = read_csv(path, place="pocket").streams
+    assert acc.n_samples == N - 1
+    assert gps.kind == "gps"
+    np.testing.assert_array_equal(gps.time_s, [0, 1, 2, 3])
+    assert np.isnan(gps.values[1, 2])
+    assert gps.has_missing
+    assert acc.place == gps.place == "pocket"
+
+
+def test_sensor_without_any_reading_is_left_out(tmp_path):
+    rows = [f"{i / 50},0,0,9.8,," for i in range(N)]
+    path = write(tmp_path, "time_s,acc_x,acc_y,acc_z,lat_deg,lon_deg", rows)
+    assert read_csv(path).channel_names == ("acc_x", "acc_y", "acc_z")
+    only = {"lat_deg": "lat_deg", "lon_deg": "lon_deg"}
+    with pytest.raises(DataError, match="columns 'lat_deg', 'lon_deg' are empty in ev"):
+        read_csv(path, channels=only)
+
+
+@pytest.mark.parametrize(
+    ("unit", "per_second"), [("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)]
+)
+@pytest.mark.parametrize("column", ["time", "timestamp_{}", "time ({})", "t [{}]"])
+def test_unix_stamps_lose_nothing(tmp_path, unit, per_second, column):
+    first = 1_700_000_000 * per_second + (per_second > 1) * 123
+    step = max(1, per_second // 50)
+    stamps = [first + step * i for i in range(N)]
+    rows = [f"{stamp},0,0,9.8" for stamp in stamps]
+    header = column.format(unit)
+    path = write(tmp_path, f"{header},acc_x,acc_y,acc_z", rows)
+    recording = read_csv(path, time=header)
+    exact = np.array([float((stamp - first) / per_second) for stamp in stamps])
+    np.testing.assert_array_equal(recording.streams[0].time_s, exact)
+    micros = (first * 10**6) // per_second - 1_700_000_000 * 10**6
+    whole = datetime.fromtimestamp(1_700_000_000, tz=UTC)
+    assert recording.start == whole.replace(microsecond=micros)
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00", ""])
+def test_dates(tmp_path, zone):
+    rows = [f"2026-09-01T12:00:{i:02d}.5{zone},70" for i in range(5)]
+    path = write(tmp_path, "datetime,hr_bpm", rows)
+    for unit in ("auto", "iso"):
+        recording = read_csv(path, time_unit=unit)
+        assert recording.start == datetime(2026, 9, 1, 12, 0, 0, 500_000, tzinfo=UTC)
+        np.testing.assert_array_equal(recording.streams[0].time_s, np.arange(5))
+
+
+def test_dates_that_are_none(tmp_path):
+    path = write(tmp_path, "time,hr_bpm", ["1,70", "yesterday,70"])
+    with pytest.raises(DataError, match="must hold numbers or dates .* got 'yesterday"):
+        read_csv(path)
+    numbers = write(tmp_path, "time,hr_bpm", ["1,70", "2,70"])
+    with pytest.raises(DataError, match="must hold dates .* time_unit='iso' says; got"):
+        read_csv(numbers, time_unit="iso")
+    with pytest.raises(DataError, match="must hold numbers, as time_unit='ms' says"):
+        read_csv(write(tmp_path, "time,hr_bpm", ["x,70", "y,70"]), time_unit="ms")
+
+
+def test_times_that_do_not_say_their_unit(tmp_path):
+    path = write(tmp_path, "time,acc_x,acc_y,acc_z", at_rest(fmt="{t},0,0,9.8"))
+    message = (
+        r"time column 'time' of anna\.csv does not say its unit, and 0, 20, \.\.\. may "
+        r'be seconds or less\. Pass time_unit="s", "ms", "us" or "ns"'
+    )
+    with pytest.raises(DataError, match=message):
+        read_csv(path)
+    assert read_csv(path, time_unit="ms").duration_s == pytest.approx(3.98)
+    fine = write(tmp_path, "time,hr_bpm", ["0.0,70", "0.5,71"])
+    assert read_csv(fine).duration_s == 0.5
+
+
+def test_relative_times_stay_as_they_are(tmp_path):
+    path = write(tmp_path, "time_s,hr_bpm", ["-108.5,70", "12.25,71"])
+    recording = read_csv(path)
+    assert recording.start is None
+    np.testing.assert_array_equal(recording.streams[0].time_s, [-108.5, 12.25])
+
+
+def test_rows_numbered_by_rate(tmp_path):
+    rows = ["0,0,9.8"] * N
+    path = write(tmp_path, "acc_x,acc_y,acc_z", rows)
+    message = r"must have a column of times, such as time_s; it has 'acc_x', .* rate_hz"
+    with pytest.raises(DataError, match=message):
+        read_csv(path)
+    stream = read_csv(path, rate_hz=50).streams[0]
+    np.testing.assert_array_equal(stream.time_s, np.arange(N) / 50)
+    with pytest.raises(ValueError, match="rate_hz must be a number of Hz above 0"):
+        read_csv(path, rate_hz=0)
+
+
+def test_choice_of_time_column(tmp_path):
+    path = write(tmp_path, "time,seconds_elapsed,hr_bpm", ["1,0.1,70", "2,0.2,70"])
+    message = r"one column of times; 'time', 'seconds_elapsed' look like it"
+    with pytest.raises(DataError, match=message):
+        read_csv(path)
+    assert read_csv(path, time="seconds_elapsed").start_s == 0.1
+    message = "time must be a column of anna.csv, which are 'time', .* got 'when'"
+    with pytest.raises(DataError, match=message):
+        read_csv(path, time="when")
+
+
+def test_row_without_time(tmp_path):
+    path = write(tmp_path, "t_ms,hr_bpm", ["1,70", ",70", "3,70"])
+    with pytest.raises(DataError, match="1 of 3 have none, the first in row 2"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [
+        ((0, 20, 10), r"anna\.csv: times of stream 'acc_x' must increase; got 1 steps"),
+        ((0, 20, 20), r"anna\.csv: times .* and 1 repeats, the first at sample 2"),
+    ],
+)
+def test_times_that_do_not_increase(tmp_path, times, message):
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", [f"{t},0,0,9.8" for t in times])
+    with pytest.raises(DataError, match=message):
+        read_csv(path)
+
+
+def test_infinite_reading(tmp_path):
+    path = write(tmp_path, "t_ms,hr_bpm", ["0,70", "20,inf"])
+    with pytest.raises(DataError, match=r"anna\.csv: values must not be infinite"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " "])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_delimiters(tmp_path, delimiter, end):
+    rows = [r.replace(",", delimiter) for r in at_rest(fmt="{t},0.5,0.25,9.8")]
+    header = delimiter.join(["t_ms", "acc_x", "acc_y", "acc_z"])
+    stream = read_csv(write(tmp_path, header, rows, end=end)).streams[0]
+    np.testing.assert_array_equal(stream.values[3], [0.5, 0.25, 9.8])
+
+
+def test_decimal_comma(tmp_path):
+    rows = [f"{20 * i};0,5;-,25;9,8" for i in range(N)]
+    path = write(tmp_path, "t_ms;acc_x;acc_y;acc_z", rows)
+    np.testing.assert_array_equal(
+        read_csv(path).streams[0].values[3], [0.5, -0.25, 9.8]
+    )
+
+
+def test_decimal_comma_between_commas(tmp_path):
+    path = write(tmp_path, "t_ms,hr_bpm", ["0,70,5", "20,71,5"])
+    with pytest.raises(DataError, match=r"must have 2 fields a line .* got 3 in '0,70"):
+        read_csv(path)
+
+
+def test_delimiter_at_the_end_of_lines(tmp_path):
+    path = write(tmp_path, "t_ms,hr_bpm,", ["0,70,", "20,71,"])
+    assert read_csv(path).channel_names == ("hr_bpm",)
+    path = write(tmp_path, "t_ms,hr_bpm", ["0,70,", "20,71,"])
+    assert read_csv(path).streams[0].n_samples == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(tmp_path, encoding):
+    header = "t_ms,Kommentar für Läufer,hr_bpm"
+    path = write(tmp_path, header, ["0,ä,70", "20,ö,71"], encoding=encoding)
+    recording = read_csv(path, channels={"hr_bpm": "hr_bpm"})
+    assert recording.channel_names == ("hr_bpm",)
+    with pytest.raises(DataError, match="'Kommentar für Läufer'"):
+        read_csv(path, channels={"pulse": "hr_bpm"})
+
+
+def test_preamble_and_gzip(tmp_path):
+    text = "sep=;\n# made by a logger\n\nt_ms;hr_bpm\n0;70\n20;71\n"
+    path = tmp_path / "anna.csv.gz"
+    path.write_bytes(gzip.compress(text.encode()))
+    recording = read_csv(path)
+    assert recording.name == "anna"
+    assert recording.streams[0].n_samples == 2
+    path.write_bytes(gzip.compress(text.encode())[:-12])
+    with pytest.raises(DataError, match="whole gzip file; it is damaged"):
+        read_csv(path)
+
+
+def test_units_in_brackets(tmp_path):
+    rows = at_rest(fmt="{t},0,0,1,180,0,0")
+    header = (
+        "t_ms,acc_x (g),acc_y (g),acc_z (g),gyr_x [deg/s],gyr_y [deg/s],gyr_z [°/s]"
+    )
+    acc, gyr = read_csv(write(tmp_path, header, rows)).streams
+    assert acc.values[0, 2] == STANDARD_GRAVITY
+    assert gyr.values[0, 0] == pytest.approx(np.pi)
+    odd = write(tmp_path, "t_ms,acc_x (counts)", ["0,1", "20,1"])
+    message = r"column 'acc_x \(counts\)' of anna\.csv must be a unit of accelerometer"
+    with pytest.raises(ValueError, match=message):
+        read_csv(odd, has_gravity=True)
+
+
+def test_units_of_single_channels_and_places(tmp_path):
+    header = "t_ms,lat_deg,speed_mps,wrist_gyr_x,ankle_gyr_x"
+    path = write(tmp_path, header, ["0,49,36,180,1", "20,49,36,180,1"])
+    recording = read_csv(path, units={"speed_mps": "km/h", "wrist_gyr": "deg/s"})
+    assert recording.channel("speed_mps")[1][0] == pytest.approx(10)
+    assert recording.channel("wrist_gyr_x")[1][0] == pytest.approx(np.pi)
+    assert recording.channel("ankle_gyr_x")[1][0] == 1
+    assert recording.stream_of("ankle_gyr_x").place == "ankle"
+
+
+def test_unknown_unit_and_key(tmp_path):
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", at_rest())
+    message = (
+        r"units\['acc'\] of anna\.csv must be a unit of accelerometer channel 'acc_x'; "
+        r"got 'lsb': unit must be one of m/s\^2, g.* State the unit"
+    )
+    with pytest.raises(ValueError, match=message):
+        read_csv(path, units={"acc": "lsb"})
+    with pytest.raises(ValueError, match="got 'deg/s': .* different quantities"):
+        read_csv(path, units={"acc": "deg/s"})
+    message = r"units must name sensors .* of anna\.csv, which has 'acc'; got 'gyr'"
+    with pytest.raises(ValueError, match=message):
+        read_csv(path, units={"acc": "g", "gyr": "deg/s"})
+
+
+def test_unknown_channel_and_column(tmp_path):
+    path = write(tmp_path, "t_ms,ax,ay,az", at_rest())
+    message = r"column 'ax' must become a channel such as 'acc_x', .* got 'accx'"
+    with pytest.raises(ValueError, match=message):
+        read_csv(path, channels={"ax": "accx"})
+    message = r"must name columns of anna\.csv, which are 't_ms', 'ax', .*; got 'a'"
+    with pytest.raises(DataError, match=message):
+        read_csv(path, channels={"a": "acc_x"})
+    with pytest.raises(ValueError, match="from one column of anna.csv; got 'acc_x'"):
+        read_csv(path, channels={"ax": "acc_x", "ay": "acc_x"})
+    with pytest.raises(ValueError, match="at least one column; got an empty mapping"):
+        read_csv(path, channels={})
+
+
+def test_text_where_numbers_belong(tmp_path):
+    path = write(tmp_path, "t_ms,hr_bpm", ["0,70", "20,high"])
+    message = r"column 'hr_bpm' of anna\.csv must hold numbers; got 'high' in row 2"
+    with pytest.raises(DataError, match=message):
+        read_csv(path)
+
+
+def test_no_header(tmp_path):
+    path = write(tmp_path, "0,0.1,0.2,9.8", at_rest())
+    with pytest.raises(DataError, match="column names; got numbers, '0,0.1,0.2,9.8'"):
+        read_csv(path)
+
+
+def test_empty_tables(tmp_path):
+    with pytest.raises(DataError, match="start with a line of column names; it is"):
+        read_csv(write(tmp_path, "", []))
+    with pytest.raises(DataError, match="must hold rows below its column names"):
+        read_csv(write(tmp_path, "t_ms,hr_bpm", []))
+
+
+def test_columns_named_twice(tmp_path):
+    path = write(tmp_path, "t_ms,x,x", ["0,1,2"])
+    with pytest.raises(DataError, match="names that differ; got 'x' more than once"):
+        read_csv(path)
+
+
+def test_damaged_table(tmp_path):
+    path = write(tmp_path, "t_ms,hr_bpm", ["0,70"] * 20_000 + ['1,"70'])
+    with pytest.raises(DataError, match="must have 2 fields a line .* cannot be read"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize(("scale", "expected"), [(1.0, True), (0.0, False)])
+def test_gravity_is_told_from_the_readings(tmp_path, scale, expected):
+    rng = np.random.default_rng(0)
+    values = rng.normal((0, 0, 9.8 * scale), 0.3, (N, 3))
+    rows = [f"{20 * i},{x},{y},{z}" for i, (x, y, z) in enumerate(values)]
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", rows)
+    assert read_csv(path).streams[0].channels[0].has_gravity is expected
+    if expected:
+        with pytest.warns(SensorharWarning, match="said to be without gravity"):
+            recording = read_csv(path, has_gravity=False)
+    else:
+        recording = read_csv(path, has_gravity=False)
+    assert recording.streams[0].channels[0].has_gravity is False
+
+
+def test_gravity_that_cannot_be_told(tmp_path):
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", at_rest(fmt="{t},0,0,4"))
+    message = "may or may not include gravity: its mean over 2 s is 4 m/s.* has_gr"
+    with pytest.warns(SensorharWarning, match=message):
+        recording = read_csv(path)
+    assert recording.streams[0].channels[0].has_gravity is True
+    one = write(tmp_path, "t_ms,acc_x", ["0,9.8", "20,9.8"])
+    with pytest.warns(SensorharWarning, match="is not known where 9.8"):
+        read_csv(one)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_round_trip(tmp_path, dtype):
+    rng = np.random.default_rng(1)
+    acc = rng.normal((0, 0, 9.8), 1, (300, 3))
+    gps = rng.normal(0, 40, (4, 6))
+    streams = [
+        sh.Stream.of_sensor(
+            "accelerometer",
+            acc.astype(dtype),
+            np.cumsum(rng.uniform(0.005, 0.015, 300)),
+            has_gravity=True,
+        ),
+        sh.Stream.of_sensor("gps", gps.astype(dtype), rng.uniform(0, 1, 4).cumsum()),
+    ]
+    recording = sh.Recording(streams, name="anna")
+    path = write_csv(recording, tmp_path / "anna.csv")
+    by_frame = tmp_path / "frame.csv"
+    recording.to_frame().to_csv(by_frame)
+    for same in (read_csv(path), read_csv(by_frame)):
+        for before, after in zip(recording.streams, same.streams, strict=True):
+            assert after.channels == before.channels
+            np.testing.assert_array_equal(after.time_s, before.time_s)
+            np.testing.assert_array_equal(after.values.astype(dtype), before.values)
+
+
+def test_write_keeps_what_is_there(tmp_path):
+    recording = sh.Recording([sh.Stream.of_sensor("heart_rate", [[70.0]], [0.0])])
+    path = write_csv(recording, tmp_path / "a.csv")
+    with pytest.raises(FileExistsError, match="exists. Choose another name, or pass"):
+        write_csv(recording, path)
+    write_csv(recording, path, overwrite=True)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_shared_clock_stays_shared(tmp_path):
+    """So that windows of both sensors are views, without a copy."""
+    rows = at_rest(fmt="{t},0,0,9.8,0,0,0")
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z,gyr_x,gyr_y,gyr_z", rows)
+    acc, gyr = read_csv(path).streams
+    assert np.shares_memory(acc.time_s, gyr.time_s)
