@@ -9,6 +9,9 @@ from sensorhar.classifiers.base import SensorClassifier
 
 __all__ = ["FeatureClassifier"]
 
+#: Fewest samples that all features can be taken of.
+MIN_TIMEPOINTS = 4
+
 
 class FeatureClassifier(SensorClassifier):
     """Base of the classifiers that see named features instead of samples."""
@@ -19,6 +22,9 @@ class FeatureClassifier(SensorClassifier):
     def _raw_features(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
         from sensorhar.signal.features import extract_features
 
+        missing = max(0, MIN_TIMEPOINTS - numbers.shape[1])
+        if missing:  # repeat the last sample, as MiniRocket does
+            numbers = np.pad(numbers, ((0, 0), (0, missing), (0, 0)), mode="edge")
         return extract_features(
             numbers, rate_hz=self._rate_hz, groups_of_axes=self._triples
         )

@@ -1,12 +1,22 @@
 """One progress bar for a training run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 __all__ = ["progress_bar"]
 
+#: Numbers of an epoch as Keras calls them, and as people read them.
+SHOWN = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "val_accuracy": "accuracy of watched subjects",
+}
 
-def progress_bar(name: str, epochs: int) -> Any:
-    """Return a Keras callback that shows one bar and leaves one line.
+
+@contextmanager
+def progress_bar(name: str, epochs: int, verbose: int) -> Iterator[list[Any]]:
+    """Give the Keras callbacks that move a bar, which goes away in the end.
 
     Parameters
     ----------
@@ -14,7 +24,12 @@ def progress_bar(name: str, epochs: int) -> Any:
         What is trained.
     epochs : int
         Length of the bar.
+    verbose : int
+        0 shows none.
     """
+    if not verbose:
+        yield []
+        return
     import keras
     from rich.progress import (
         BarColumn,
@@ -24,33 +39,24 @@ def progress_bar(name: str, epochs: int) -> Any:
         TimeRemainingColumn,
     )
 
-    class Bar(keras.callbacks.Callback):
-        def on_train_begin(self, logs: Any = None) -> None:
-            self.progress = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(bar_width=24),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[numbers]}"),
-                TimeRemainingColumn(compact=True),
-                transient=True,
-            )
-            self.task = self.progress.add_task(name, total=epochs, numbers="")
-            self.progress.start()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[numbers]}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, transient=True) as progress:
+        task = progress.add_task(name, total=epochs, numbers="")
 
-        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            shown = {
-                "loss": "loss",
-                "accuracy": "accuracy",
-                "val_accuracy": "accuracy of watched subjects",
-            }
-            numbers = "  ".join(
-                f"{word} {logs[key]:.3f}"
-                for key, word in shown.items()
-                if logs and key in logs
-            )
-            self.progress.update(self.task, advance=1, numbers=numbers)
+        class Bar(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+                known = logs or {}
+                numbers = "  ".join(
+                    f"{word} {known[key]:.3f}"
+                    for key, word in SHOWN.items()
+                    if key in known
+                )
+                progress.update(task, advance=1, numbers=numbers)
 
-        def on_train_end(self, logs: Any = None) -> None:
-            self.progress.stop()
-
-    return Bar()
+        yield [Bar()]

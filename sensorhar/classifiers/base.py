@@ -279,7 +279,7 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
             numbers = np.asarray(X)
             _check_not_empty(numbers)
         else:
-            shape = np.shape(X)
+            shape = np.asarray(X).shape
             if len(shape) == 3 and shape[1:] != (self.n_timepoints_, self.n_channels_):
                 raise SpecMismatchError(
                     f"{name} was fitted on {self.n_timepoints_} timepoints of "

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sensorhar.classifiers._batches import augmented_batches
+from sensorhar.classifiers._progress import progress_bar
 from sensorhar.classifiers._training import Training, choose_watched
 from sensorhar.classifiers.base import SensorClassifier
 
@@ -220,10 +222,6 @@ class NetworkClassifier(SensorClassifier):
                     "val_loss", patience=self.patience, restore_best_weights=True
                 )
             )
-        if self.verbose:
-            from sensorhar.classifiers._progress import progress_bar
-
-            callbacks.append(progress_bar(type(self).__name__, self.epochs))
         shared = {
             "epochs": self.epochs,
             "verbose": 0,
@@ -232,21 +230,21 @@ class NetworkClassifier(SensorClassifier):
             "validation_batch_size": PREDICT_BATCH,
         }
         augment = self._augment()
-        if augment is None:
-            history = model.fit(
-                numbers,
-                codes,
-                sample_weight=weight,
-                batch_size=self.batch_size,
-                **shared,
-            )
-        else:
-            from sensorhar.classifiers._batches import augmented_batches
-
-            batches = augmented_batches(
-                numbers, codes, weight, self.batch_size, augment, rng
-            )
-            history = model.fit(batches, **shared)
+        with progress_bar(type(self).__name__, self.epochs, self.verbose) as bar:
+            callbacks.extend(bar)
+            if augment is None:
+                history = model.fit(
+                    numbers,
+                    codes,
+                    sample_weight=weight,
+                    batch_size=self.batch_size,
+                    **shared,
+                )
+            else:
+                batches = augmented_batches(
+                    numbers, codes, weight, self.batch_size, augment, rng
+                )
+                history = model.fit(batches, **shared)
         self.history_ = {
             name: [float(value) for value in values]
             for name, values in history.history.items()

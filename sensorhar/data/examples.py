@@ -86,7 +86,7 @@ class Examples:
             return np.zeros(0, dtype=np.intp)
         if array.ndim != 1 or array.dtype.kind not in "iu":
             raise IndexError(
-                f"{type(self).__name__} take a slice, integers or a mask, not {index!r}."
+                f"{type(self).__name__} take a slice, integers or a mask; not {index!r}"
             )
         array = array.astype(np.intp)
         if array.min() < -len(self) or array.max() >= len(self):

@@ -27,8 +27,8 @@ def simulate_recordings(
     """Simulate one recording each of several people.
 
     People differ in height, cadence, vigour, gait and in how they wear the device,
-    somewhat less than the thirty of HAPT; sitting against standing and the stairs are the
-    hardest to tell apart on the waist, sitting against lying in the pocket.
+    somewhat less than the thirty of HAPT; sitting against standing and the stairs are
+    the hardest to tell apart on the waist, sitting against lying in the pocket.
 
     Parameters
     ----------
