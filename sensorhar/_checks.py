@@ -1,4 +1,4 @@
-"""Wording of the checks that many rooms share: expected, got, what to do."""
+"""Checks that many rooms share: expected, got, what to do."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,17 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["check_choice", "check_finite", "check_positive", "listing"]
+from sensorhar._words import listing
 
-N_NAMED = 5  # names in one message; more would bury the rest of it
-
-
-def listing(names: Iterable[Any]) -> str:
-    """Join names for a message: sorted, quoted, at most five."""
-    quoted = [repr(name) for name in sorted(names, key=str)]
-    more = len(quoted) - N_NAMED
-    tail = f" and {more} more" if more > 0 else ""
-    return ", ".join(quoted[:N_NAMED]) + tail
+__all__ = ["check_choice", "check_finite", "check_positive"]
 
 
 def check_choice(value: Any, name: str, choices: Iterable[str]) -> None:

@@ -8,7 +8,8 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar._checks import check_positive, listing
+from sensorhar._checks import check_positive
+from sensorhar._words import listing
 from sensorhar.data.events import Events
 from sensorhar.data.labels import LabelTrack
 from sensorhar.data.plausible import warn_if_implausible

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sensorhar._checks import check_choice, listing
+from sensorhar._checks import check_choice
 from sensorhar._cutting import Cut, LabelRule, Null, Plan, Rule, cut, streams_of
+from sensorhar._words import listing
 from sensorhar.data.channel import Channel
 from sensorhar.data.recording import Recording
 from sensorhar.data.spec import WindowSpec

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from sensorhar._checks import check_choice, check_finite, check_positive, listing
+from sensorhar._checks import check_choice, check_finite, check_positive
 from sensorhar._soft import require
+from sensorhar._words import listing
 from sensorhar.errors import MissingPackageError
 
 

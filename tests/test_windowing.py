@@ -82,7 +82,9 @@ def test_min_purity_leaves_mixed_windows_out():
 def test_rare_labels_may_have_a_step_of_their_own():
     recording = make_recording([(0, 6, "sitting"), (6, 10, "falling")])
     windows = windows_of(recording, label_step_s={"falling": 0.5})
-    counts = dict(zip(*np.unique(windows.y.astype(str), return_counts=True)))
+    counts = dict(
+        zip(*np.unique(windows.y.astype(str), return_counts=True), strict=True)
+    )
     assert counts == {"falling": 7, "sitting": 3}
     assert (np.diff(windows.start_s) > 0).all()
     with pytest.raises(ValueError, match="label_step_s must name labels that occur"):

@@ -1,6 +1,6 @@
 """Bring windows into the form a classifier was fitted on, or refuse."""
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.data.spec import WindowSpec
 from sensorhar.data.windows import Windows
 from sensorhar.errors import SpecMismatchError

@@ -270,10 +270,11 @@ class NetworkClassifier(SensorClassifier):
         return turn
 
     def _estimate(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
-        parts = [
-            self.network_.predict_on_batch(numbers[i : i + PREDICT_BATCH])
-            for i in range(0, len(numbers), PREDICT_BATCH)
-        ]
+        with _without_retracing_remarks():
+            parts = [
+                self.network_.predict_on_batch(numbers[i : i + PREDICT_BATCH])
+                for i in range(0, len(numbers), PREDICT_BATCH)
+            ]
         return np.concatenate([np.asarray(part) for part in parts])
 
 
@@ -299,3 +300,21 @@ def _seeded(seed: int) -> Iterator[None]:
     finally:
         random.setstate(before[0])
         np.random.set_state(before[1])  # noqa: NPY002
+
+
+@contextmanager
+def _without_retracing_remarks() -> Iterator[None]:
+    """Hold back TensorFlow's remark that functions are traced anew.
+
+    Several networks after one another, one for each split, are what evaluation is.
+    """
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return "retracing" not in record.getMessage()
+
+    engine = logging.getLogger("tensorflow")
+    engine.addFilter(is_other)
+    try:
+        yield
+    finally:
+        engine.removeFilter(is_other)

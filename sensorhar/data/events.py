@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sensorhar._words import say_duration
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -211,7 +213,7 @@ class Events:
         names, counts = np.unique(self.labels.astype(str), return_counts=True)
         tally = ", ".join(f"{n} {c}" for n, c in zip(names, counts, strict=True))
         span = float(self.stop_s.max() - self.start_s.min())
-        return f"<Events {len(self)} in {_say_duration(span)} | {tally}>"
+        return f"<Events {len(self)} in {say_duration(span)} | {tally}>"
 
 
 def _check(
@@ -244,12 +246,3 @@ def _check(
                 f"labels must be strings that are not empty; got {label!r}. "
                 "Turn numbers into words first, for example with a dict."
             )
-
-
-def _say_duration(seconds: float) -> str:
-    """Say a duration as a person would."""
-    if seconds < 60:
-        return f"{seconds:.3g} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 
 __all__ = ["Examples"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar._checks import listing
+from sensorhar._words import listing, say_duration
 from sensorhar.data.events import Events
 from sensorhar.data.stream import Stream
 
@@ -266,8 +266,6 @@ class Recording:
         )
 
     def __repr__(self) -> str:
-        from sensorhar.data.events import _say_duration
-
         parts = [
             f"{' '.join(stream.channel_names)} {stream.rate_hz:.4g} Hz"
             for stream in self.streams
@@ -275,7 +273,7 @@ class Recording:
         events = "no events" if self.events is None else f"{len(self.events)} events"
         subject = f" of {self.subject}" if self.subject else ""
         return (
-            f"<Recording {self.name!r}{subject} | {_say_duration(self.duration_s)} | "
+            f"<Recording {self.name!r}{subject} | {say_duration(self.duration_s)} | "
             f"{' | '.join(parts)} | {events}>"
         )
 

@@ -6,7 +6,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sensorhar._checks import check_choice, check_positive, listing
+from sensorhar._checks import check_choice, check_positive
+from sensorhar._words import listing
 from sensorhar.data.channel import Channel
 from sensorhar.sensors import SENSORS
 from sensorhar.units import to_si

@@ -9,10 +9,19 @@ from typing import Any
 from sensorhar._checks import check_choice
 from sensorhar.datasets import hapt, uci_har
 from sensorhar.datasets._card import Card
+from sensorhar.datasets._fetch import find_or_fetch
 from sensorhar.datasets.hapt import load_hapt
 from sensorhar.datasets.uci_har import load_uci_har
 
-__all__ = ["Card", "cards", "cards_table", "load", "load_hapt", "load_uci_har"]
+__all__ = [
+    "Card",
+    "cards",
+    "cards_table",
+    "find_or_fetch",
+    "load",
+    "load_hapt",
+    "load_uci_har",
+]
 
 _SETS = {  # name -> card and loader
     "hapt": (hapt.CARD, load_hapt),

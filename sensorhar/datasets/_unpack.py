@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.errors import DataError
 
 __all__ = ["unpack"]

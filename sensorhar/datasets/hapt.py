@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.data.events import Events
 from sensorhar.data.recording import Recording
 from sensorhar.data.stream import Stream

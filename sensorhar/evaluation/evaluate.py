@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.data.examples import Examples
 from sensorhar.data.windows import Windows
 from sensorhar.evaluation.example import pick_examples

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.data.examples import Examples
 from sensorhar.errors import LeakageError
 

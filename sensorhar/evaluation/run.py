@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.evaluation.confusion import confusion_by_group
 from sensorhar.evaluation.result import History, Result, Scored
 from sensorhar.evaluation.splits import Splits, natural_order

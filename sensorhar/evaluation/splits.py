@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.data.examples import Examples
 from sensorhar.evaluation.leakage import check_no_leak, known_groups
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.errors import DataError
 from sensorhar.sensors import SENSORS, Sensor
 from sensorhar.units import factor

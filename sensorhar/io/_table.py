@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 from sensorhar.errors import DataError
 
 if TYPE_CHECKING:

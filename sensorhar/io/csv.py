@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar._checks import check_positive, listing
+from sensorhar._checks import check_positive
+from sensorhar._words import listing
 from sensorhar.data.recording import Recording
 from sensorhar.errors import DataError
 from sensorhar.io._columns import (
