@@ -1,0 +1,77 @@
+"""Each tutorial runs from top to bottom and prints what it promises."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "examples"
+SLOW = pytest.mark.slow
+
+#: Words each must print; those that train many networks are for the slow run.
+PROMISED = {
+    "01_quickstart.py": (
+        "<Windows",
+        "accuracy on people not seen before: 0.",
+        "['",
+        "<WindowSpec",
+    ),
+    "02_your_own_csv.py": (
+        "t_ms,ax,ay,az",
+        "<Recording 'person01' of person01 |",
+        "50 Hz | acc_x acc_y acc_z [m/s^2] | standing",
+        "accuracy on person03, not seen before: ",
+    ),
+    "03_leave_one_subject_out.py": (
+        "leave one subject out: each of 4 subjects is tested once",
+        "features + linear",
+        "small CNN",
+        "majority",
+        "Leak audit of FeatureForestClassifier",
+        "random windows (LEAKY)",
+    ),
+    "04_your_own_network.py": ("best      mine, macro F1 0.", "Confusion of mine"),
+    "05_grid_search.py": (
+        "{'kernel_size': 3}: macro F1",
+        "{'kernel_size': 9}: macro F1",
+        "best: {'kernel_size': ",
+        "on person04, who took no part in the search: 0.",
+    ),
+}
+QUICK = ("01_quickstart.py", "02_your_own_csv.py")
+FILES = sorted(path.name for path in FOLDER.glob("*.py"))
+
+
+def test_every_example_promises_something():
+    assert sorted(PROMISED) == FILES
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[] if n in QUICK else [SLOW]) for n in FILES]
+)
+def test_example_runs(name, tmp_path):
+    run = subprocess.run(
+        [sys.executable, FOLDER / name],
+        cwd=tmp_path,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=600,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    for words in PROMISED[name]:
+        assert words in run.stdout
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_example_is_a_tutorial(name):
+    text = (FOLDER / name).read_text("utf-8")
+    assert len(text.splitlines()) <= 60
+    title, rule, *_ = ast.get_docstring(ast.parse(text)).splitlines()
+    assert rule == "=" * len(title)
+    assert text.count("\n# %%\n") >= 3
