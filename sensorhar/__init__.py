@@ -10,6 +10,7 @@ _HOME = {  # public name -> the module that defines it
     "CNNLSTMClassifier": "sensorhar.classifiers.cnn_lstm",
     "Channel": "sensorhar.data.channel",
     "ConvLSTMClassifier": "sensorhar.classifiers.conv_lstm",
+    "DataError": "sensorhar.errors",
     "DeepConvLSTMClassifier": "sensorhar.classifiers.deep_conv_lstm",
     "Event": "sensorhar.data.events",
     "Events": "sensorhar.data.events",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sensorhar._checks import listing
+from sensorhar._words import listing
 
 __all__ = ["STANDARD_GRAVITY", "factor", "si_unit_of", "to_si"]
 

@@ -51,12 +51,13 @@ def make_windows(
     ----------
     recordings : sequence of Recording
         Each with the channels wanted.
-    length_s : float
-        Length of a window in s. Rounded to whole samples.
-    overlap : float, default=0
+    length_s : float or None, default=None
+        Length of a window in s, rounded to whole samples. Needed unless ``spec`` says
+        it.
+    overlap : float or None, default=None
         Share of a window that the next one covers again, in [0, 1). Give this or
-        ``step_s``.
-    step_s : float
+        ``step_s``; without either, windows follow each other without overlap.
+    step_s : float or None, default=None
         Time between the starts of neighbouring windows in s.
     rate_hz : float or None, default=None
         Rate of the windows in Hz. None takes that of the recordings when they agree.

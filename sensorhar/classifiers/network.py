@@ -115,7 +115,7 @@ class NetworkClassifier(SensorClassifier):
         seed = _as_seed(self.random_state)
         rng = np.random.default_rng(seed)
         train, watched = self._split(training, rng)
-        with _seeded(seed):
+        with _seeded(seed), _without_retracing_remarks():
             model = self._assemble(training.numbers[train])
             self._train(model, training, train, watched, rng)
         self.network_ = model

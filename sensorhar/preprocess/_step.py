@@ -69,6 +69,16 @@ def describe(step: Step) -> dict[str, Any]:
 def build(description: Mapping[str, Any]) -> Step:
     """Build a step from what :func:`describe` returned.
 
+    Parameters
+    ----------
+    description : mapping
+        Class name under ``"step"``, and parameters.
+
+    Returns
+    -------
+    Step
+        Equal to the one described.
+
     Raises
     ------
     ValueError

@@ -1,0 +1,122 @@
+"""Every classifier passes the battery; costly checks of slow ones run when asked."""
+
+from functools import cache
+
+import pytest
+
+import sensorhar as sh
+from sensorhar import classifiers
+from sensorhar.testing import CLASSIFIER_CHECKS, ClassifierCase
+from sensorhar.testing._contract_checks import CONTRACT_CHECKS
+from sensorhar.testing._file_checks import FILE_CHECKS
+from sensorhar.testing._refusal_checks import REFUSAL_CHECKS
+
+pytestmark = [
+    # TensorFlow says so whenever functions run eagerly, as they do in most checks here
+    pytest.mark.filterwarnings("ignore:Even though the .*functions_eagerly"),
+    # Keras 3.15 reads its variables in a way that numpy 2.4 is about to drop
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+NETWORK = {
+    "epochs": 15,
+    "batch_size": 16,
+    "learning_rate": 1e-2,
+    "verbose": 0,
+    "random_state": 0,
+}
+
+
+def make_own():
+    """One's own network: here the library's perceptron, as a plain function."""
+    from sensorhar.networks import mlp
+
+    return sh.KerasClassifier(mlp, **NETWORK)
+
+
+SETTINGS = {
+    "CNNClassifier": {"filters": (8, 8), "kernel_size": 5},
+    "CNNLSTMClassifier": {"filters": (16,), "units": 16},
+    "ConvLSTMClassifier": {"filters": 4},
+    "DeepConvLSTMClassifier": {"filters": (8, 8), "units": (8,)},
+    "LSTMClassifier": {"units": (8,)},
+    "MLPClassifier": {"units": (16,)},
+}
+FACTORIES = {
+    "FeatureForestClassifier": lambda: sh.FeatureForestClassifier(
+        n_trees=20, random_state=0
+    ),
+    "FeatureLinearClassifier": lambda: sh.FeatureLinearClassifier(random_state=0),
+    "KerasClassifier": make_own,
+    "MiniRocketClassifier": lambda: sh.MiniRocketClassifier(
+        n_features=168, random_state=0
+    ),
+}
+for _name, _own in SETTINGS.items():
+    FACTORIES[_name] = lambda name=_name, own=_own: getattr(sh, name)(
+        **own, dropout=0.1, **NETWORK
+    )
+LIGHT = {"FeatureForestClassifier", "FeatureLinearClassifier", "MiniRocketClassifier"}
+
+#: Checks that start processes, and who runs them by default.
+PROCESSES = {
+    "check_fresh_process": {"CNNClassifier", "FeatureLinearClassifier"},
+    "check_fresh_pickle": {"MLPClassifier"},
+    "check_two_jobs": {"MLPClassifier"},
+}
+#: Checks that unpickle a fitted network in a new process.
+UNREADABLE = {"check_fresh_pickle", "check_two_jobs"}
+WHY_UNREADABLE = (
+    "Keras pickles a model by the names of its layers, and a new process has not "
+    "imported sensorhar.networks.blocks; a __getstate__ with packed bytes would do"
+)
+#: Checks that share one fit; all others fit themselves, often.
+SHARING = {*CONTRACT_CHECKS, *REFUSAL_CHECKS, *FILE_CHECKS}
+
+
+def runs_by_default(name, check):
+    if check.__name__ in PROCESSES:
+        return name in PROCESSES[check.__name__]
+    return check in SHARING or name in LIGHT or name == "MLPClassifier"
+
+
+def pairs():
+    for name in sorted(FACTORIES):
+        for check in CLASSIFIER_CHECKS:
+            marks = [] if runs_by_default(name, check) else [pytest.mark.slow]
+            if name in SETTINGS and check.__name__ in UNREADABLE:
+                marks.append(pytest.mark.xfail(strict=True, reason=WHY_UNREADABLE))
+            test_id = f"{name}-{check.__name__.removeprefix('check_')}"
+            yield pytest.param(name, check, marks=marks, id=test_id)
+
+
+@cache
+def case_of(name):
+    """One case for each classifier, fitted once."""
+    case = ClassifierCase(FACTORIES[name])
+    _ = case.fitted
+    return case
+
+
+def run_eagerly(is_eager):
+    """Run Keras without tracing, which costs more than the few steps of a check."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(is_eager)
+
+
+@pytest.mark.parametrize(("name", "check"), list(pairs()))
+def test_classifier(name, check):
+    case = case_of(name)
+    if name in LIGHT:
+        check(case)
+        return
+    run_eagerly(True)
+    try:
+        check(case)
+    finally:
+        run_eagerly(False)
+
+
+def test_every_classifier_is_here():
+    assert sorted(FACTORIES, key=str.casefold) == classifiers.__all__
