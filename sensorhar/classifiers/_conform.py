@@ -1,9 +1,11 @@
 """Bring windows into the form a classifier was fitted on, or refuse."""
 
+import warnings
+
 from sensorhar._words import listing
 from sensorhar.data.spec import WindowSpec
 from sensorhar.data.windows import Windows
-from sensorhar.errors import SpecMismatchError
+from sensorhar.errors import SensorharWarning, SpecMismatchError
 
 __all__ = ["conform"]
 
@@ -33,6 +35,11 @@ def conform(windows: Windows, spec: WindowSpec, name: str) -> Windows:
     ------
     SpecMismatchError
         When they cannot agree.
+
+    Warns
+    -----
+    SensorharWarning
+        When the sensor was worn elsewhere.
     """
     have = windows.spec
     remake = "Remake them with make_windows(recordings, spec=clf.spec_)."
@@ -59,6 +66,15 @@ def conform(windows: Windows, spec: WindowSpec, name: str) -> Windows:
                 f"these windows have it {words[other.has_gravity]}. Take the "
                 "accelerometer's total reading, or add back the gravity stream."
             )
+        if other.place and channel.place and other.place != channel.place:
+            warnings.warn(
+                f"{name} was fitted on {channel.name} worn at the {channel.place}; "
+                f"these windows are from the {other.place}, where motions look "
+                "different. Fit it on recordings from there.",
+                SensorharWarning,
+                stacklevel=4,
+            )
+            break
     if have.steps != spec.steps:
         raise SpecMismatchError(
             f"{name} was fitted on windows prepared by {list(spec.steps)!r}; these "

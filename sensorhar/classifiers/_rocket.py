@@ -149,22 +149,24 @@ def _lengthen(numbers: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.pad(numbers, ((0, 0), (0, missing), (0, 0)), mode="edge")
 
 
-def _weights(channels: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _weights(channels: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return kernels over taps and channels, of shape (84, 9 * n_channels)."""
     weights = KERNELS[:, :, None] * channels[:, None, :]
-    return np.ascontiguousarray(weights.reshape(len(KERNELS), -1), dtype=np.float32)
+    return np.ascontiguousarray(weights.reshape(len(KERNELS), -1), dtype=np.float64)
 
 
 def _convolve(
-    numbers: NDArray[np.float32], dilation: int, weights: NDArray[np.float32]
+    numbers: NDArray[np.float32], dilation: int, weights: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """Return what kernels give at each sample, of shape (84, n_windows, n_timepoints).
 
-    Beyond the ends of a window lie zeros.
+    Beyond the ends of a window lie zeros. Sums are taken in double precision: on a
+    window without motion thresholds lie as close together as rounding errors, which
+    in single precision depend on how many windows are transformed at once.
     """
     n_windows, n_timepoints, n_channels = numbers.shape
     reach = dilation * (KERNEL_SIZE // 2)
-    taps = np.zeros((KERNEL_SIZE, n_channels, n_windows, n_timepoints), np.float32)
+    taps = np.zeros((KERNEL_SIZE, n_channels, n_windows, n_timepoints))
     turned = numbers.transpose(2, 0, 1)
     for tap in range(KERNEL_SIZE):
         shift = tap * dilation - reach
@@ -174,7 +176,7 @@ def _convolve(
             taps[tap, :, :, :-shift] = turned[:, :, shift:]
         else:
             taps[tap] = turned
-    flat = weights @ taps.reshape(KERNEL_SIZE * n_channels, -1)
+    flat = (weights @ taps.reshape(len(weights.T), -1)).astype(np.float32)
     return flat.reshape(len(KERNELS), n_windows, n_timepoints)
 
 

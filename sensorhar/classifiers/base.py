@@ -268,7 +268,13 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
                 f"validation_data must hold labels of the training part only; got "
                 f"{sorted(unknown, key=str)!r} beside {list(self.classes_)!r}."
             )
-        return self._check_input(X), np.searchsorted(self.classes_, labels)
+        numbers = self._check_input(X)
+        if len(numbers) != len(labels):
+            raise ValueError(
+                f"validation_data must have one label for each of {len(numbers)} "
+                f"windows; got {len(labels)}."
+            )
+        return numbers, np.searchsorted(self.classes_, labels)
 
     def _check_input(self, X: Any) -> NDArray[np.float32]:
         """Return numbers (n, t, c) like those of ``fit``, or refuse."""

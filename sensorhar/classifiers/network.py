@@ -105,6 +105,23 @@ class NetworkClassifier(SensorClassifier):
             input_shape, n_classes, **{name: getattr(self, name) for name in names}
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the network as an archive, which any process can read."""
+        from sensorhar.classifiers.persist import pack_network
+
+        state: dict[str, Any] = super().__getstate__()
+        if "network_" in state:
+            state = {**state, "network_": pack_network(state["network_"])}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Open the archive again."""
+        from sensorhar.classifiers.persist import unpack_network
+
+        super().__setstate__(state)
+        if "network_" in state:
+            self.network_ = unpack_network(state["network_"])
+
     @staticmethod
     def _function() -> Callable[..., Any]:
         """Return the network function; imported here, as it loads Keras."""

@@ -17,7 +17,7 @@ from sensorhar.classifiers.base import SensorClassifier
 from sensorhar.data.spec import WindowSpec
 from sensorhar.errors import DataError
 
-__all__ = ["load", "save"]
+__all__ = ["load", "pack_network", "save", "unpack_network"]
 
 FORMAT = "sensorhar classifier"
 VERSION = 1
@@ -53,7 +53,7 @@ def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) ->
             if clf._arrays:
                 archive.writestr("arrays.npz", _pack_arrays(clf))
             if hasattr(clf, "network_"):
-                archive.writestr("network.keras", _pack_network(clf.network_))
+                archive.writestr("network.keras", pack_network(clf.network_))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -123,7 +123,7 @@ def load(path: str | Path) -> Any:
             for name in clf._arrays:
                 setattr(clf, name, arrays[name])
     if "network.keras" in members:
-        clf.network_ = _unpack_network(members["network.keras"])
+        clf.network_ = unpack_network(members["network.keras"])
         clf.watched_subjects_ = header["watched_subjects"]
     return clf
 
@@ -149,14 +149,16 @@ def _pack_arrays(clf: SensorClassifier) -> bytes:
     return buffer.getvalue()
 
 
-def _pack_network(network: Any) -> bytes:
+def pack_network(network: Any) -> bytes:
+    """Return a Keras model as the bytes of a ``.keras`` archive."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.keras"
         network.save(path)
         return path.read_bytes()
 
 
-def _unpack_network(content: bytes) -> Any:
+def unpack_network(content: bytes) -> Any:
+    """Return the Keras model of a ``.keras`` archive, ready to predict."""
     import keras
 
     import_module("sensorhar.networks.blocks")  # registers the library's layers

@@ -1,5 +1,6 @@
 """Checks of what a classifier refuses, and in which words."""
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 from sensorhar.data.channel import Channel
 from sensorhar.data.spec import WindowSpec
 from sensorhar.data.windows import Windows
-from sensorhar.errors import SpecMismatchError
+from sensorhar.errors import SensorharWarning, SpecMismatchError
 from sensorhar.testing._case import SPEC, ClassifierCase, assert_close, refuses
 
 __all__ = ["REFUSAL_CHECKS"]
@@ -78,6 +79,25 @@ def check_other_steps(case: ClassifierCase) -> None:
         r"\[\{'step': 'LowPass', 'cutoff_hz': 5\.0\}\]\. " + REMAKE,
     ):
         case.fitted.predict(_like(replace(SPEC, steps=steps)))
+
+
+def check_other_place(case: ClassifierCase) -> None:
+    """Give windows from elsewhere on the body: an answer, and one warning."""
+    channels = tuple(replace(channel, place="wrist") for channel in SPEC.channels)
+    worn = _like(SPEC.with_channels(channels))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", SensorharWarning)
+        assert len(case.fitted.predict(worn)) == len(worn)
+    said = [str(w.message) for w in caught if w.category is SensorharWarning]
+    assert len(said) == 1, f"one warning is expected; got {said!r}"
+    assert "worn at the waist; these windows are from the wrist" in said[0]
+
+
+def check_validation_lengths(case: ClassifierCase) -> None:
+    """Give validation windows and labels of different numbers: both are named."""
+    numbers, y = case.arrays
+    with refuses(ValueError, "one label for each of 9 windows; got 8"):
+        case.quick().fit(numbers, y, validation_data=(numbers[:9], y[:8]))
 
 
 def check_other_shape(case: ClassifierCase) -> None:
@@ -230,6 +250,8 @@ REFUSAL_CHECKS = (
     check_other_unit,
     check_other_gravity,
     check_other_steps,
+    check_other_place,
+    check_validation_lengths,
     check_other_shape,
     check_channels_are_ordered,
     check_not_finite,

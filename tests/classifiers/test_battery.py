@@ -64,12 +64,6 @@ PROCESSES = {
     "check_fresh_pickle": {"MLPClassifier"},
     "check_two_jobs": {"MLPClassifier"},
 }
-#: Checks that unpickle a fitted network in a new process.
-UNREADABLE = {"check_fresh_pickle", "check_two_jobs"}
-WHY_UNREADABLE = (
-    "Keras pickles a model by the names of its layers, and a new process has not "
-    "imported sensorhar.networks.blocks; a __getstate__ with packed bytes would do"
-)
 #: Checks that share one fit; all others fit themselves, often.
 SHARING = {*CONTRACT_CHECKS, *REFUSAL_CHECKS, *FILE_CHECKS}
 
@@ -84,8 +78,6 @@ def pairs():
     for name in sorted(FACTORIES):
         for check in CLASSIFIER_CHECKS:
             marks = [] if runs_by_default(name, check) else [pytest.mark.slow]
-            if name in SETTINGS and check.__name__ in UNREADABLE:
-                marks.append(pytest.mark.xfail(strict=True, reason=WHY_UNREADABLE))
             test_id = f"{name}-{check.__name__.removeprefix('check_')}"
             yield pytest.param(name, check, marks=marks, id=test_id)
 

@@ -115,11 +115,6 @@ def test_shift_of_a_window_changes_nothing_inside():
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="float32 sums round differently with the number of windows, and thresholds "
-    "drawn from still windows lie amid that noise; sums in float64 would be exact",
-)
 @pytest.mark.parametrize("level", [0.1, 9.80665, 1013.25])
 def test_a_still_sensor_gives_the_same_alone_and_in_a_crowd(level):
     """Where numbers do not move, kernels give rounding noise: it must not decide."""
