@@ -2,7 +2,8 @@
 
 import pytest
 
-from sensorhar.cli._say import check_free, duration, print_table
+from sensorhar._words import say_duration
+from sensorhar.cli._say import check_free, print_table
 
 
 def test_numbers_stand_to_the_right(capsys):
@@ -22,7 +23,7 @@ def test_a_table_may_be_empty(capsys):
     [(2.5, "2.5 s"), (59.9, "59.9 s"), (60, "1 min 0 s"), (7325, "2 h 2 min")],
 )
 def test_duration(seconds, words):
-    assert duration(seconds) == words
+    assert say_duration(seconds) == words
 
 
 def test_check_free(tmp_path):
