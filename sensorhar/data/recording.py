@@ -241,7 +241,8 @@ class Recording:
 
     def _check_events(self, events: Events) -> None:
         """Raise a ValueError for events outside the recording."""
-        outside = (events.start_s >= self.stop_s) | (events.stop_s <= self.start_s)
+        # An event may begin at the last sample, which it then covers.
+        outside = (events.start_s > self.stop_s) | (events.stop_s <= self.start_s)
         if not outside.any():
             return
         span = f"{self.start_s:.1f}-{self.stop_s:.1f} s"
