@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 __all__ = ["fit_ridge", "hold_out"]
 
-#: Penalties tried, for features scaled to unit variance.
-PENALTIES = np.logspace(1, 7, 7)
+#: Penalties tried, for features scaled to unit variance. They end where the mean over
+#: three folds of UCI HAR's training subjects falls (0.957, 0.959, 0.953, 0.917 accuracy
+#: at 1e2, 1e3, 1e4, 1e5): one part held out is few people, and alone would go too far.
+PENALTIES = np.logspace(0, 4, 9)
 
 Features = Callable[[NDArray[np.intp]], NDArray[np.float32]]
 
