@@ -1,4 +1,4 @@
-"""Ridge regression on class codes, its penalty chosen on subjects held out."""
+"""Ridge regression on class codes, its penalty chosen on subjects held out in turn."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,12 +6,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["fit_ridge", "hold_out"]
+__all__ = ["deal_folds", "fit_ridge"]
 
 #: Penalties tried, for features scaled to unit variance. They end where the mean over
 #: three folds of UCI HAR's training subjects falls (0.957, 0.959, 0.953, 0.917 accuracy
-#: at 1e2, 1e3, 1e4, 1e5): one part held out is few people, and alone would go too far.
+#: at 1e2, 1e3, 1e4, 1e5).
 PENALTIES = np.logspace(0, 4, 9)
+
+#: Parts of the training subjects, each held out once. A single part is few people, and
+#: the penalty that suits them is not the one that suits others.
+N_FOLDS = 3
 
 Features = Callable[[NDArray[np.intp]], NDArray[np.float32]]
 
@@ -21,7 +25,7 @@ def fit_ridge(
     codes: NDArray[np.intp],
     n_classes: int,
     weight: NDArray[np.float32] | None,
-    is_held: NDArray[np.bool_],
+    fold: NDArray[np.intp],
     n_features: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Fit one ridge regression for each class against the others.
@@ -40,8 +44,10 @@ def fit_ridge(
         Number of classes.
     weight : array of shape (n_windows,) or None
         Weight of each row.
-    is_held : array of bool of shape (n_windows,)
-        Rows held out to choose the penalty; the final fit takes all.
+    fold : array of int of shape (n_windows,)
+        Fold of each row, from 0. Each is held out once to choose the penalty; the
+        final fit takes all. With one fold nothing is held out, and the middle penalty
+        is taken.
     n_features : int
         Columns of the features.
 
@@ -60,29 +66,30 @@ def fit_ridge(
     targets = (targets - intercept) * root[:, None]
     solve = _solve_dual if len(codes) <= n_features else _solve_primal
     coefficients, penalty = solve(
-        features, targets, root, codes, is_held, intercept, n_features
+        features, targets, root, codes, fold, intercept, n_features
     )
     return coefficients, intercept, penalty
 
 
-def hold_out(
+def deal_folds(
     codes: NDArray[np.intp], groups: NDArray[Any] | None, rng: np.random.Generator
-) -> NDArray[np.bool_]:
-    """Hold out a quarter of the subjects, or without them of each class."""
-    from sensorhar.classifiers._training import choose_watched
+) -> NDArray[np.intp]:
+    """Deal whole subjects into folds; rows of each class, when subjects are unknown."""
+    if groups is not None:
+        subjects, member = np.unique(groups.astype(str), return_inverse=True)
+        if len(subjects) >= N_FOLDS:
+            dealt: NDArray[np.intp] = rng.permutation(
+                np.arange(len(subjects)) % N_FOLDS
+            )
+            return dealt[member]
+    fold = np.empty(len(codes), dtype=np.intp)
+    fold[np.argsort(codes, kind="stable")] = np.arange(len(codes)) % N_FOLDS
+    return fold
 
-    chosen = choose_watched(codes, groups, 0.25, rng)
-    if chosen and groups is not None:
-        return np.isin(groups.astype(str), chosen)
-    is_held = np.zeros(len(codes), dtype=bool)
-    is_held[np.argsort(codes, kind="stable")[3::4]] = True
-    return is_held
 
-
-def _best(scores: list[float]) -> float:
-    """Return the penalty of the best score, the larger one in a tie."""
-    best = len(scores) - 1 - int(np.argmax(scores[::-1]))
-    return float(PENALTIES[best])
+def _best(hits: NDArray[np.float64]) -> float:
+    """Return the penalty of most hits, the larger one in a tie."""
+    return float(PENALTIES[len(hits) - 1 - int(np.argmax(hits[::-1]))])
 
 
 def _solve_dual(
@@ -90,7 +97,7 @@ def _solve_dual(
     targets: NDArray[np.float64],
     root: NDArray[np.float64],
     codes: NDArray[np.intp],
-    is_held: NDArray[np.bool_],
+    fold: NDArray[np.intp],
     intercept: NDArray[np.float64],
     n_features: int,
 ) -> tuple[NDArray[np.float64], float]:
@@ -98,21 +105,25 @@ def _solve_dual(
 
     rows = features(np.arange(len(codes))) * root[:, None].astype(np.float32)
     products = (rows @ rows.T).astype(np.float64)
-    train, held = np.flatnonzero(~is_held), np.flatnonzero(is_held)
-    penalty = float(PENALTIES[len(PENALTIES) // 2])
-    if len(held) and len(train):
-        inner, cross = products[np.ix_(train, train)], products[np.ix_(held, train)]
-        scores = []
-        for candidate in PENALTIES:
-            shifted = inner.copy()
-            shifted.flat[:: len(train) + 1] += candidate
-            dual = cho_solve(cho_factor(shifted, overwrite_a=True), targets[train])
-            # A row's weight scales its score and is taken out again by the sign.
-            fitted = cross @ dual / np.maximum(root[held, None], 1e-12) + intercept
-            scores.append(float(np.mean(fitted.argmax(axis=1) == codes[held])))
-        penalty = _best(scores)
-    products.flat[:: len(codes) + 1] += penalty
-    dual = cho_solve(cho_factor(products, overwrite_a=True), targets)
+
+    def solve(which: NDArray[np.intp], candidate: float) -> NDArray[np.float64]:
+        shifted = products[np.ix_(which, which)]
+        shifted.flat[:: len(which) + 1] += candidate
+        factor = cho_factor(shifted, overwrite_a=True)
+        solution: NDArray[np.float64] = cho_solve(factor, targets[which])
+        return solution
+
+    hits = np.zeros(len(PENALTIES))
+    for k in range(fold.max() + 1 if fold.any() else 0):
+        train, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        cross = products[np.ix_(held, train)]
+        for i, candidate in enumerate(PENALTIES):
+            # A row's weight scales its score and is taken out again by the division.
+            scores = cross @ solve(train, candidate)
+            scores /= np.maximum(root[held, None], 1e-12)
+            hits[i] += ((scores + intercept).argmax(axis=1) == codes[held]).sum()
+    penalty = _best(hits) if hits.any() else float(PENALTIES[len(PENALTIES) // 2])
+    dual = solve(np.arange(len(codes)), penalty)
     return rows.T.astype(np.float64) @ dual, penalty
 
 
@@ -121,13 +132,11 @@ def _solve_primal(
     targets: NDArray[np.float64],
     root: NDArray[np.float64],
     codes: NDArray[np.intp],
-    is_held: NDArray[np.bool_],
+    fold: NDArray[np.intp],
     intercept: NDArray[np.float64],
     n_features: int,
 ) -> tuple[NDArray[np.float64], float]:
     from scipy.linalg import cho_factor, cho_solve
-
-    train, held = np.flatnonzero(~is_held), np.flatnonzero(is_held)
 
     def normal(which: NDArray[np.intp]) -> tuple[Any, Any]:
         squares = np.zeros((n_features, n_features))
@@ -146,18 +155,17 @@ def _solve_primal(
         )
         return solution
 
-    squares, moments = normal(train)
-    penalty = float(PENALTIES[len(PENALTIES) // 2])
-    if len(held) and len(train):
-        stacked = np.concatenate([solve(squares, moments, p) for p in PENALTIES], 1)
-        n_classes = targets.shape[1]
-        hits = np.zeros(len(PENALTIES))
-        for chunk in _chunks(held):
+    # All but one fold is the whole without it: no row is summed twice.
+    parts = [normal(np.flatnonzero(fold == k)) for k in range(fold.max() + 1)]
+    squares, moments = (sum(sums) for sums in zip(*parts, strict=True))
+    n_classes, hits = targets.shape[1], np.zeros(len(PENALTIES))
+    for k, part in enumerate(parts if len(parts) > 1 else ()):
+        rest = squares - part[0], moments - part[1]
+        stacked = np.concatenate([solve(*rest, p) for p in PENALTIES], axis=1)
+        for chunk in _chunks(np.flatnonzero(fold == k)):
             fitted = (features(chunk) @ stacked).reshape(len(chunk), -1, n_classes)
             hits += ((fitted + intercept).argmax(2) == codes[chunk, None]).sum(0)
-        penalty = _best(list(hits))
-        more = normal(held)
-        squares, moments = squares + more[0], moments + more[1]
+    penalty = _best(hits) if hits.any() else float(PENALTIES[len(PENALTIES) // 2])
     return solve(squares, moments, penalty), penalty
 
 

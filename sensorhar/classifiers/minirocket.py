@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar.classifiers._ridge import fit_ridge, hold_out
+from sensorhar.classifiers._ridge import deal_folds, fit_ridge
 from sensorhar.classifiers._rocket import KERNELS, Rocket, draw_rocket
 from sensorhar.classifiers._training import Training
 from sensorhar.classifiers.base import SensorClassifier
@@ -19,7 +19,8 @@ class MiniRocketClassifier(SensorClassifier):
     Written from the paper: 84 fixed kernels of nine samples at several dilations; the
     share of each window above thresholds is a feature; a ridge regression for each
     class decides. On several channels a kernel sums over a few drawn at random. The
-    penalty is chosen on subjects held out, when ``groups`` are known.
+    penalty is chosen on thirds of the subjects held out in turn, when ``groups`` are
+    known.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ class MiniRocketClassifier(SensorClassifier):
             training.codes,
             len(self.classes_),
             training.weight,
-            hold_out(training.codes, training.groups, rng),
+            deal_folds(training.codes, training.groups, rng),
             rocket.n_features,
         )
 

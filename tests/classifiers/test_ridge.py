@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import Ridge
 
 from sensorhar.classifiers import _ridge
-from sensorhar.classifiers._ridge import PENALTIES, fit_ridge, hold_out
+from sensorhar.classifiers._ridge import PENALTIES, deal_folds, fit_ridge
 
 N_CLASSES = 3
 
@@ -19,11 +19,11 @@ def problem(n_rows, n_features, seed=0):
     return rows.astype(np.float32), codes, weight
 
 
-def fit(rows, codes, weight=None, is_held=None):
-    if is_held is None:
-        is_held = np.zeros(len(codes), dtype=bool)
+def fit(rows, codes, weight=None, fold=None):
+    if fold is None:
+        fold = np.zeros(len(codes), dtype=int)
     return fit_ridge(
-        lambda which: rows[which], codes, N_CLASSES, weight, is_held, rows.shape[1]
+        lambda which: rows[which], codes, N_CLASSES, weight, fold, rows.shape[1]
     )
 
 
@@ -47,10 +47,10 @@ def test_dual_equals_primal(has_weight, monkeypatch):
     """The same rows both ways: the same penalty and the same slopes."""
     rows, codes, weight = problem(60, 50)
     own = weight if has_weight else None
-    is_held = np.arange(60) % 4 == 0
-    primal = fit(rows, codes, own, is_held)
+    fold = np.arange(60) % 4
+    primal = fit(rows, codes, own, fold)
     monkeypatch.setattr(_ridge, "_solve_primal", _ridge._solve_dual)
-    dual = fit(rows, codes, own, is_held)
+    dual = fit(rows, codes, own, fold)
     assert dual[2] == primal[2]
     np.testing.assert_allclose(dual[0], primal[0], rtol=1e-3, atol=1e-6)
 
@@ -58,14 +58,19 @@ def test_dual_equals_primal(has_weight, monkeypatch):
 def test_the_penalty_is_chosen_on_rows_held_out():
     """Labels that rows do not tell ask for the largest penalty; clear ones do not."""
     rows, codes, _ = problem(400, 60)
-    is_held = np.arange(400) % 4 == 0
-    clear = fit(rows * 3, codes, is_held=is_held)[2]
+    fold = np.arange(400) % 4
+    clear = fit(rows * 3, codes, fold=fold)[2]
     noise = np.random.default_rng(1).permutation(codes)
     scores = [
-        np.mean(predict(rows, noise, ~is_held, penalty)[is_held] == noise[is_held])
+        sum(
+            np.sum(
+                predict(rows, noise, fold != k, penalty)[fold == k] == noise[fold == k]
+            )
+            for k in range(4)
+        )
         for penalty in PENALTIES
     ]
-    chosen = fit(rows, noise, is_held=is_held)[2]
+    chosen = fit(rows, noise, fold=fold)[2]
     assert clear < PENALTIES[-1]
     assert scores[list(PENALTIES).index(chosen)] == max(scores)
 
@@ -86,20 +91,21 @@ def test_many_rows_are_summed_in_chunks():
         seen.append(len(which))
         return rows[which]
 
-    fit_ridge(features, codes, N_CLASSES, None, np.arange(5000) % 4 == 0, 8)
+    fit_ridge(features, codes, N_CLASSES, None, np.arange(5000) % 4, 8)
     assert max(seen) <= 2048
 
 
-def test_hold_out_takes_whole_subjects():
+def test_folds_hold_whole_subjects():
     codes = np.tile([0, 1], 40)
     groups = np.repeat([f"s{i}" for i in range(8)], 10).astype(object)
-    is_held = hold_out(codes, groups, np.random.default_rng(0))
-    held, kept = set(groups[is_held]), set(groups[~is_held])
-    assert len(held) == 2
-    assert not held & kept
+    fold = deal_folds(codes, groups, np.random.default_rng(0))
+    assert sorted(np.bincount(fold).tolist()) == [20, 30, 30]
+    for subject in set(groups):
+        assert len(set(fold[groups == subject])) == 1
 
 
-def test_hold_out_without_subjects_takes_every_fourth_of_a_class():
-    codes = np.repeat([0, 1], 40)
-    is_held = hold_out(codes, None, np.random.default_rng(0))
-    assert np.bincount(codes[is_held]).tolist() == [10, 10]
+def test_without_subjects_each_fold_has_its_share_of_a_class():
+    codes = np.repeat([0, 1], 30)
+    fold = deal_folds(codes, None, np.random.default_rng(0))
+    for code in (0, 1):
+        assert np.bincount(fold[codes == code]).tolist() == [10, 10, 10]
