@@ -18,7 +18,8 @@ class MiniRocketClassifier(SensorClassifier):
 
     Written from the paper: 84 fixed kernels of nine samples at several dilations; the
     share of each window above thresholds is a feature; a ridge regression for each
-    class decides. On several channels a kernel sums over a few drawn at random. The
+    class decides. On several channels a kernel sums over a few drawn at random, each
+    scaled to unit variance over the training windows, so that units do not weigh. The
     penalty is chosen on thirds of the subjects held out in turn, when ``groups`` are
     known.
 
@@ -60,6 +61,8 @@ class MiniRocketClassifier(SensorClassifier):
         "n_biases_",
         "biases_",
         "kernel_channels_",
+        "channel_mean_",
+        "channel_scale_",
         "mean_",
         "scale_",
         "coef_",
@@ -87,25 +90,30 @@ class MiniRocketClassifier(SensorClassifier):
             )
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         rng = np.random.default_rng(seed)
-        rocket = draw_rocket(training.numbers, self.n_features, rng)
+        # Kernels sum over channels; without this a gyroscope in rad/s would hardly be
+        # heard beside an accelerometer in m/s^2.
+        numbers = training.numbers
+        self.channel_mean_ = numbers.mean(axis=(0, 1), dtype=np.float64).astype(
+            np.float32
+        )
+        spread = numbers.std(axis=(0, 1), dtype=np.float64)
+        self.channel_scale_ = np.where(spread > 1e-9, spread, 1.0).astype(np.float32)
+        numbers = (numbers - self.channel_mean_) / self.channel_scale_
+        rocket = draw_rocket(numbers, self.n_features, rng)
         self.dilations_, self.n_biases_ = rocket.dilations, rocket.n_biases
         self.biases_, self.kernel_channels_ = rocket.biases, rocket.channels
         is_small = len(training.codes) <= rocket.n_features
-        known = rocket.transform(training.numbers) if is_small else None
+        known = rocket.transform(numbers) if is_small else None
         sample = known
         if sample is None:
             chosen = rng.choice(len(training.codes), rocket.n_features, replace=False)
-            sample = rocket.transform(training.numbers[np.sort(chosen)])
+            sample = rocket.transform(numbers[np.sort(chosen)])
         self.mean_ = sample.mean(axis=0)
         deviation = sample.std(axis=0)
         self.scale_ = np.where(deviation > 1e-6, deviation, 1.0).astype(np.float32)
 
         def features(rows: NDArray[np.intp]) -> NDArray[np.float32]:
-            shares = (
-                rocket.transform(training.numbers[rows])
-                if known is None
-                else known[rows]
-            )
+            shares = rocket.transform(numbers[rows]) if known is None else known[rows]
             return (shares - self.mean_) / self.scale_
 
         self.coef_, self.intercept_, self.penalty_ = fit_ridge(
@@ -123,7 +131,10 @@ class MiniRocketClassifier(SensorClassifier):
         )
         parts = []
         for first in range(0, len(numbers), 1024):
-            shares = rocket.transform(numbers[first : first + 1024])
+            chunk = (numbers[first : first + 1024] - self.channel_mean_) / (
+                self.channel_scale_
+            )
+            shares = rocket.transform(chunk)
             parts.append(((shares - self.mean_) / self.scale_) @ self.coef_)
         scores = np.concatenate(parts) + self.intercept_
         exponential: NDArray[np.float64] = np.exp(
