@@ -9,10 +9,12 @@
     ├── DownloadError (OSError)           a data set could not be fetched whole
     └── MissingPackageError (ImportError) an optional package is not installed
     SensorharWarning (UserWarning)
+    ├── ClockWarning                      stamps had to be repaired
     └── UnitWarning                       numbers look like another unit
 """
 
 __all__ = [
+    "ClockWarning",
     "DataError",
     "DownloadError",
     "LeakageError",
@@ -50,6 +52,10 @@ class MissingPackageError(SensorharError, ImportError):
 
 class SensorharWarning(UserWarning):
     """Base of the library's warnings."""
+
+
+class ClockWarning(SensorharWarning):
+    """The stamps of a sensor repeat, go backwards or leave samples out."""
 
 
 class UnitWarning(SensorharWarning):
