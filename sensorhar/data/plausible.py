@@ -11,7 +11,7 @@ from sensorhar.errors import SensorharWarning, UnitWarning
 from sensorhar.sensors import SENSORS
 from sensorhar.units import STANDARD_GRAVITY
 
-__all__ = ["guess_gravity", "steady_magnitude", "warn_if_implausible"]
+__all__ = ["guess_gravity", "guess_unit", "steady_magnitude", "warn_if_implausible"]
 
 #: Rows looked at; enough for a median, few enough to cost nothing.
 N_ROWS = 10_000
@@ -26,6 +26,9 @@ SHARE = 0.25
 
 #: A steady magnitude in m/s^2 below this is no gravity, even if the unit were g.
 NO_GRAVITY = (1 - SHARE) * 1.0
+
+#: No limb turns faster for long; 2000 deg/s, the common range, is 35 rad/s.
+MAX_TURN_RADPS = 50.0
 
 _ACC_CURES = (  # steady magnitude a wrong unit leads to, and what to do
     (1.0, 'If the file is in g, pass units={"acc": "g"}.'),
@@ -134,6 +137,53 @@ def guess_gravity(stream: Stream) -> bool | None:
     if any(_is_about(steady, size) for size in known):
         return True
     return False if steady < NO_GRAVITY else None
+
+
+def guess_unit(stream: Stream) -> str | None:
+    """Tell from the size of the readings that they are in no SI unit.
+
+    ::
+
+        accelerometer, mean over 2 s     1       g         1000         mg
+        gyroscope, 999 of 1000 below     > 50    deg/s     (rad/s: 8 turns a second)
+        magnetometer, mean over 2 s      0.2-1   gauss     2e4-1e5      nT
+
+    Parameters
+    ----------
+    stream : Stream
+        The channels of one sensor, in an unknown unit.
+
+    Returns
+    -------
+    str or None
+        The unit they are in; None when they may be SI.
+
+    Notes
+    -----
+    The Earth's field is 22 to 67 uT at the surface (World Magnetic Model 2020).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> guess_unit(Stream.of_sensor("accelerometer", np.tile([0.0, 0.0, 1.0], (100, 1)),
+    ...     np.arange(100) / 50, has_gravity=True))
+    'g'
+    """
+    if stream.n_channels != 3:
+        return None
+    if stream.kind == "gyroscope":
+        largest = np.nanquantile(np.abs(stream.values[_sample(stream)]), 0.999)
+        return "deg/s" if largest > MAX_TURN_RADPS else None
+    steady = steady_magnitude(stream)
+    if stream.kind == "accelerometer":
+        if _is_about(steady, 1.0):
+            return "g"
+        return "mg" if _is_about(steady, 1000.0) else None
+    if stream.kind == "magnetometer":
+        if 0.2 < steady < 1.0:
+            return "gauss"
+        return "nT" if 2e4 < steady < 1e5 else None
+    return None
 
 
 def _sample(stream: Stream) -> NDArray[np.intp]:

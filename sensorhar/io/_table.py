@@ -1,12 +1,18 @@
 """Text tables whose columns have names: delimiter, decimal sign and encoding."""
 
 import codecs
+import csv
 import gzip
 import io
 import re
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from sensorhar._words import listing
 from sensorhar.errors import DataError
@@ -19,12 +25,21 @@ __all__ = ["TextTable", "is_text"]
 N_HEAD_BYTES = 65_536
 GZIP_MAGIC = b"\x1f\x8b"
 
+N_CHUNK_ROWS = 1 << 18
+
+#: Numbers of 16 digits and more. A shorter one is an integer below 2**53 over a power
+#: of ten below 1e22, both exact in double precision, so that one division, which is
+#: all the fast parser does, gives the nearest double.
+_LONG = {
+    sign: re.compile(rf"(?=[\d{sign}]{{17}})\d+{re.escape(sign)}\d+") for sign in ".,"
+}
+
 _NUMBER = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*")
 
 
 def is_text(path: Path) -> bool:
     """Return whether the file, or what is gzipped in it, starts with text."""
-    head = _head(path)
+    head = _head(partial(_open, path), path.name)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return True
     return bool(head.strip()) and b"\0" not in head
@@ -36,25 +51,65 @@ class TextTable:
 
     Attributes
     ----------
-    path : Path
-        The file; it may be gzipped.
+    name : str
+        What messages call the file.
     columns : tuple of str
         Names in the header, in the order of the file.
+    is_exact : bool
+        Whether numbers have at most 15 digits, which the fast parser reads exactly.
     """
 
-    path: Path
+    name: str
     columns: tuple[str, ...]
     delimiter: str
     decimal: str
     encoding: str
     n_skipped: int
+    is_exact: bool
+    n_bytes_per_row: float
+    n_bytes: int | None
+    opened: Callable[[], IO[bytes]] = field(repr=False)
 
     @classmethod
     def open(
-        cls, path: Path, delimiter: str | None = None, decimal: str | None = None
+        cls,
+        path: Path,
+        delimiter: str | None = None,
+        decimal: str | None = None,
+        columns: Sequence[str] | None = None,
     ) -> "TextTable":
-        """Look at the start of a file."""
-        encoding, lines = _first_lines(path)
+        """Look at the start of a file; it may be gzipped.
+
+        Without a line of names in it, ``columns`` gives them in order.
+        """
+        opened = partial(_open, path)
+        is_packed = not _is_plain(path)
+        n_bytes = None if is_packed else path.stat().st_size
+        return cls._of(opened, path.name, n_bytes, delimiter, decimal, columns)
+
+    @classmethod
+    def of_bytes(
+        cls,
+        content: bytes,
+        name: str,
+        delimiter: str | None = None,
+        decimal: str | None = None,
+    ) -> "TextTable":
+        """Look at a file that is in memory."""
+        opened = partial(io.BytesIO, content)
+        return cls._of(opened, name, len(content), delimiter, decimal, None)
+
+    @classmethod
+    def _of(
+        cls,
+        opened: Callable[[], IO[bytes]],
+        name: str,
+        n_bytes: int | None,
+        delimiter: str | None,
+        decimal: str | None,
+        names: Sequence[str] | None,
+    ) -> "TextTable":
+        encoding, lines = _first_lines(opened, name)
         n_skipped = 0
         while n_skipped < len(lines) and _is_preamble(lines[n_skipped]):
             if lines[n_skipped].lower().startswith("sep="):  # spreadsheets write it
@@ -63,33 +118,52 @@ class TextTable:
         lines = lines[n_skipped:]
         if not lines:
             raise DataError(
-                f"{path.name} must start with a line of column names; it is empty. "
+                f"{name} must start with a line of column names; it is empty. "
                 "Export it again."
             )
         if delimiter is None:
             delimiter = _sniff_delimiter(lines[0])
-        columns = [
-            field or f"column_{i + 1}"  # a delimiter at the line's end makes one
-            for i, field in enumerate(_fields(lines[0], delimiter))
-        ]
-        if all(_NUMBER.fullmatch(name) for name in columns):
-            raise DataError(
-                f"{path.name} must start with a line of column names; got numbers, "
-                f"{lines[0][:40]!r}. Add a first line such as 'time_s,acc_x,acc_y'."
-            )
-        twice = {name for name in columns if columns.count(name) > 1}
+        if names is None:
+            columns = _header(lines[0], delimiter, name)
+            rows = lines[1:]
+            n_skipped += 1
+        else:
+            columns, rows = list(names), lines
+        twice = {column for column in columns if columns.count(column) > 1}
         if twice:
             raise DataError(
-                f"columns of {path.name} must have names that differ; got "
+                f"columns of {name} must have names that differ; got "
                 f"{listing(twice)} more than once. Rename them in the first line."
             )
-        _check_width(path, lines, delimiter, len(columns))
+        _check_width(name, rows, delimiter, len(columns))
         if decimal is None:
-            decimal = _sniff_decimal(lines[1:], delimiter)
-        return cls(path, tuple(columns), delimiter, decimal, encoding, n_skipped)
+            decimal = _sniff_decimal(rows, delimiter)
+        long = _LONG.get(decimal, _LONG["."])
+        size = sum(len(row) + 1 for row in rows) / max(1, len(rows))
+        return cls(
+            name,
+            tuple(columns),
+            delimiter,
+            decimal,
+            encoding,
+            n_skipped,
+            not any(long.search(row) for row in rows),
+            size,
+            n_bytes,
+            opened,
+        )
 
     def read(self, columns: list[str], *, as_text: bool = False) -> "pd.DataFrame":
         """Read some columns; as text, nothing stands for a missing value but ''."""
+        import pandas as pd
+
+        parts = list(self.chunks(columns, as_text=as_text))
+        return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+    def chunks(
+        self, columns: list[str], *, as_text: bool = False
+    ) -> "Iterator[pd.DataFrame]":
+        """Read some columns, so many rows at a time that they take little memory."""
         import pandas as pd
 
         options: dict[str, Any] = {
@@ -97,49 +171,83 @@ class TextTable:
             "decimal": self.decimal,
             "encoding": self.encoding,
             "skiprows": self.n_skipped,
-            "header": 0,
+            "header": None,
             "names": list(self.columns),
             "usecols": columns,
             "index_col": False,
             "skipinitialspace": True,
+            "chunksize": N_CHUNK_ROWS,
         }
         if as_text:
             options |= {"dtype": str, "keep_default_na": False}
-        else:
+        elif not self.is_exact:
             options["float_precision"] = "round_trip"
         try:
-            with _open(self.path) as file:
-                frame = pd.read_csv(file, **options)
-        except (pd.errors.ParserError, EOFError, gzip.BadGzipFile) as error:
+            with self.opened() as file, pd.read_csv(file, **options) as reader:
+                for chunk in reader:
+                    yield chunk[columns]
+        except pd.errors.EmptyDataError:
+            yield pd.DataFrame({name: [] for name in columns}, dtype=np.float64)
+        except UnicodeDecodeError as error:
             raise DataError(
-                f"{self.path.name} must have {len(self.columns)} fields a line as its "
+                f"{self.name} must be text in one encoding, which looked like "
+                f"{self.encoding}; byte {error.start} of a part of it is none. Save it "
+                "as UTF-8."
+            ) from error
+        except (
+            pd.errors.ParserError,
+            EOFError,
+            gzip.BadGzipFile,
+            zlib.error,
+            OverflowError,
+            csv.Error,
+        ) as error:
+            raise DataError(
+                f"{self.name} must have {len(self.columns)} fields a line as its "
                 f"first line does; it cannot be read ({error}). If columns are "
                 "not told apart rightly, pass delimiter=..."
             ) from error
-        chosen: pd.DataFrame = frame[columns]
-        return chosen
 
 
-def _open(path: Path) -> gzip.GzipFile | BinaryIO:
-    with path.open("rb") as file:
-        is_gzip = file.read(2) == GZIP_MAGIC
-    return gzip.open(path, "rb") if is_gzip else path.open("rb")
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with _open(path) as file:
-            return file.read(N_HEAD_BYTES)
-    except (EOFError, gzip.BadGzipFile) as error:
+def _header(line: str, delimiter: str, name: str) -> list[str]:
+    columns = [
+        word or f"column_{i + 1}"  # a delimiter at the line's end makes one
+        for i, word in enumerate(_fields(line, delimiter))
+    ]
+    if all(_NUMBER.fullmatch(column) for column in columns):
         raise DataError(
-            f"{path.name} must be a whole gzip file; it is damaged ({error}). Copy it "
+            f"{name} must start with a line of column names; got numbers, "
+            f"{line[:40]!r}. Add a first line such as 'time_s,acc_x,acc_y', or name "
+            "them with columns=[...]."
+        )
+    return columns
+
+
+def _is_plain(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) != GZIP_MAGIC
+
+
+def _open(path: Path) -> IO[bytes]:
+    if _is_plain(path):
+        return path.open("rb")
+    return cast("IO[bytes]", gzip.GzipFile(path, "rb"))
+
+
+def _head(opened: Callable[[], IO[bytes]], name: str) -> bytes:
+    try:
+        with opened() as file:
+            return file.read(N_HEAD_BYTES)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(
+            f"{name} must be a whole gzip file; it is damaged ({error}). Copy it "
             "again from where it came from."
         ) from error
 
 
-def _first_lines(path: Path) -> tuple[str, list[str]]:
+def _first_lines(opened: Callable[[], IO[bytes]], name: str) -> tuple[str, list[str]]:
     """Return the encoding and the first whole lines."""
-    head = _head(path)
+    head = _head(opened, name)
     encoding = "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
@@ -162,21 +270,19 @@ def _is_preamble(line: str) -> bool:
 def _fields(line: str, delimiter: str) -> list[str]:
     if delimiter == " ":
         return line.split()
-    import csv
-
     row = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
     return [field.strip() for field in row]
 
 
-def _check_width(path: Path, lines: list[str], delimiter: str, n_columns: int) -> None:
+def _check_width(name: str, lines: list[str], delimiter: str, n_columns: int) -> None:
     """Raise for lines with more fields than names; pandas would cut them off."""
-    for line in lines[1:]:
+    for line in lines:
         if line.count(delimiter) < n_columns:
             continue
         fields = _fields(line, delimiter)
         if any(fields[n_columns:]):
             raise DataError(
-                f"{path.name} must have {n_columns} fields a line as its first line "
+                f"{name} must have {n_columns} fields a line as its first line "
                 f"does; got {len(fields)} in {line[:60]!r}. If the comma stands before "
                 "fractions, write the table with another delimiter."
             )
@@ -196,7 +302,7 @@ def _sniff_decimal(lines: list[str], delimiter: str) -> str:
     if delimiter == ",":
         return "."
     for line in lines:
-        for field in _fields(line, delimiter) if line.strip() else ():
-            if "," in field and _NUMBER.fullmatch(field):
+        for word in _fields(line, delimiter) if line.strip() else ():
+            if "," in word and _NUMBER.fullmatch(word):
                 return ","
     return "."

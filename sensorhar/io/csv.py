@@ -1,6 +1,7 @@
 """Tables of comma-separated values as recordings, columns chosen by name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,7 @@ from sensorhar._checks import check_positive
 from sensorhar._words import listing
 from sensorhar.data.recording import Recording
 from sensorhar.errors import DataError
+from sensorhar.io._builder import RecordingBuilder
 from sensorhar.io._columns import (
     Column,
     choose_columns,
@@ -20,8 +22,7 @@ from sensorhar.io._columns import (
     scale_of,
     stated_unit,
 )
-from sensorhar.io._streams import sensor_stream
-from sensorhar.io._table import TextTable
+from sensorhar.io._table import N_CHUNK_ROWS, TextTable
 from sensorhar.io._times import Stamps, is_time_column, unit_of_column
 from sensorhar.io._write import refuse_to_replace, write_whole
 
@@ -30,7 +31,18 @@ if TYPE_CHECKING:
 
 __all__ = ["read_csv", "write_csv"]
 
+#: Rows that room is made for before any is read; a week at 100 Hz is 60 million.
+MAX_ROWS_AT_FIRST = 100_000_000
+
 TimeUnit = Literal["s", "ms", "us", "ns", "iso", "auto"]
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What turns a column into SI, and whether anybody said so."""
+
+    factor: float
+    is_known: bool
 
 
 def read_csv(
@@ -47,6 +59,8 @@ def read_csv(
     rate_hz: float | None = None,
     delimiter: str | None = None,
     decimal: str | None = None,
+    columns: Sequence[str] | None = None,
+    repair: bool = True,
 ) -> Recording:
     r"""Read one recording from a table with a line of column names.
 
@@ -90,25 +104,34 @@ def read_csv(
         rows are numbered with it.
     delimiter, decimal : str or None, default=None
         Sign between fields and before fractions. None finds out.
+    columns : sequence of str or None, default=None
+        Names of all columns in order, for a file without a line of names.
+    repair : bool, default=True
+        Whether stamps that repeat, go backwards or come in bursts are repaired (see
+        :func:`sensorhar.signal.repair_clock`); otherwise such a file is refused.
 
     Returns
     -------
     Recording
         In SI. Times that count from 1970 start at 0, and ``start`` says when that was;
-        other times stay as they are.
+        other times stay as they are. ``metadata`` names the columns that were left
+        out, and holds a report of each clock that was repaired.
 
     Raises
     ------
     DataError
         When the file is no such table, a column is missing, numbers are not numbers,
-        times repeat or go backwards, or nothing is left.
+        a clock is beyond repair, or nothing is left.
     ValueError
         When a channel or unit is unknown.
 
     Warns
     -----
     UnitWarning
-        When readings look like another unit than the one stated.
+        When readings look like another unit than the one stated; where none is stated
+        they are converted.
+    ClockWarning
+        When stamps were repaired.
     SensorharWarning
         When it stays open whether gravity is included; then it counts as included.
 
@@ -132,39 +155,44 @@ def read_csv(
     path = Path(path)
     if rate_hz is not None:
         check_positive(rate_hz, "rate_hz", "Hz")
-    table = TextTable.open(path, delimiter, decimal)
+    table = TextTable.open(path, delimiter, decimal, columns)
     time = _find_time(table, time, rate_hz)
-    columns = choose_columns(table.columns, channels, path.name, time)
-    scales = _scales(columns, units or {}, path.name)
-    wanted = [column.header for column in columns]
-    frame = table.read(wanted if time is None else list(dict.fromkeys([time, *wanted])))
-    if not len(frame):
-        raise DataError(
-            f"{path.name} must hold rows below its column names; it holds none. "
-            "Export it again."
+    chosen = choose_columns(table.columns, channels, path.name, time)
+    scales = _scales(chosen, units or {}, path.name)
+    groups: dict[tuple[str, str], list[tuple[Column, _Scale]]] = {}
+    for column, scale in zip(chosen, scales, strict=True):
+        groups.setdefault((column.place, column.sensor.kind), []).append(
+            (column, scale)
         )
-    start = None
-    if time is None:
-        assert rate_hz is not None  # _find_time has seen to it
-        times: NDArray[np.float64] = np.arange(len(frame)) / rate_hz
-    else:
-        times, start = _times(frame[time], time, time_unit, path.name)
-    groups: dict[tuple[str, str], list[tuple[Column, float]]] = {}
-    for column, scale in zip(columns, scales, strict=True):
-        key = (column.place, column.sensor.kind)
-        groups.setdefault(key, []).append((column, scale))
-    streams = [
-        sensor_stream(frame, times, group, place, has_gravity, rate_hz, path.name)
-        for group in groups.values()
-    ]
-    found = [stream for stream in streams if stream is not None]
-    if not found:
+    for group in groups.values():
+        group.sort(key=lambda pair: pair[0].sensor.channels.index(pair[0].channel))
+    stamps, values = _read_rows(table, time, time_unit, list(groups.values()))
+    builder = RecordingBuilder(path.name, repair=repair)
+    times, start = _times(stamps, rate_hz, len(next(iter(values))))
+    for ((own_place, kind), group), numbers in zip(groups.items(), values, strict=True):
+        builder.add(
+            kind,
+            numbers,
+            times,
+            is_unit_known=all(scale.is_known for _, scale in group),
+            place=own_place or place,
+            prefix_place=bool(own_place),
+            has_gravity=has_gravity,
+            rate_hz=rate_hz,
+            channels=[column.channel for column, _ in group],
+        )
+    wanted = tuple(column.header for column in chosen)
+    if not len(builder):
         raise DataError(
-            f"{path.name} must hold readings; columns {say_columns(tuple(wanted))} are "
+            f"{path.name} must hold readings; columns {say_columns(wanted)} are "
             "empty in every row. Choose others with channels={...}."
         )
-    return Recording(
-        found, name=_stem(path) if name is None else name, subject=subject, start=start
+    left_out = [c for c in table.columns if c != time and c not in wanted]
+    return builder.build(
+        name=_stem(path) if name is None else name,
+        subject=subject,
+        start=start,
+        metadata={"columns left out": ", ".join(left_out)} if left_out else None,
     )
 
 
@@ -223,7 +251,7 @@ def _stem(path: Path) -> str:
 
 def _find_time(table: TextTable, time: str | None, rate_hz: float | None) -> str | None:
     """Return the time column; None when rows are numbered by their rate."""
-    named = table.path.name
+    named = table.name
     if time is not None:
         if time not in table.columns:
             raise DataError(
@@ -248,15 +276,96 @@ def _find_time(table: TextTable, time: str | None, rate_hz: float | None) -> str
     )
 
 
-def _times(
-    column: "pd.Series[Any]", header: str, unit: str, named: str
-) -> tuple[NDArray[np.float64], datetime | None]:
-    """Return seconds, and the moment of 0 when times count from 1970."""
+def _read_rows(
+    table: TextTable,
+    time: str | None,
+    time_unit: str,
+    groups: Sequence[Sequence[tuple[Column, _Scale]]],
+) -> tuple[Stamps | None, list[NDArray[np.float64]]]:
+    """Return the stamps, and the readings of each sensor in SI.
+
+    Rows go straight into arrays of the final size, so that a week of readings needs
+    little more memory than they do.
+    """
+    headers = [column.header for group in groups for column, _ in group]
+    wanted = list(dict.fromkeys([*([time] if time is not None else []), *headers]))
+    if table.n_bytes is not None:
+        n_rows = int(1.02 * table.n_bytes / max(1.0, table.n_bytes_per_row)) + 1
+    else:
+        n_rows = N_CHUNK_ROWS
+    n_rows = min(n_rows, MAX_ROWS_AT_FIRST)
+    values = [np.empty((n_rows, len(group))) for group in groups]
+    stamps = []
+    row = 0
+    for chunk in table.chunks(wanted):
+        stop = row + len(chunk)
+        for i, group in enumerate(groups):
+            if stop > len(values[i]):
+                values[i].resize((stop + stop // 4, len(group)), refcheck=False)
+            for j, (column, scale) in enumerate(group):
+                numbers = _numbers(chunk[column.header], table.name, row)
+                if scale.factor == 1.0:
+                    values[i][row:stop, j] = numbers
+                else:
+                    np.multiply(numbers, scale.factor, out=values[i][row:stop, j])
+        if time is not None:
+            stamps.append(chunk[time])
+        row = stop
+    if not row:
+        raise DataError(
+            f"{table.name} must hold rows below its column names; it holds none. "
+            "Export it again."
+        )
+    for i, group in enumerate(groups):
+        values[i].resize((row, len(group)), refcheck=False)
+    if time is None:
+        return None, values
+    return _stamps(_join(stamps), time, time_unit, table.name), values
+
+
+def _join(parts: "Sequence[pd.Series[Any]]") -> "pd.Series[Any]":
+    import pandas as pd
+
+    return parts[0] if len(parts) == 1 else pd.concat(parts)
+
+
+def _numbers(column: "pd.Series[Any]", named: str, row: int) -> NDArray[Any]:
+    if column.dtype.kind in "iuf":
+        return column.to_numpy()
+    import pandas as pd
+
+    numbers = pd.to_numeric(column, errors="coerce")
+    is_bad = (numbers.isna() & column.notna()).to_numpy()
+    if not is_bad.any():  # such as True and False
+        return numbers.to_numpy(dtype=np.float64)
+    first = int(is_bad.argmax())
+    raise DataError(
+        f"column {column.name!r} of {named} must hold numbers; got "
+        f"{_short(column.iloc[first])} in row {row + first + 1}. If it is a number, "
+        "pass decimal=... or delimiter=...; mark lost readings by empty fields."
+    )
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _stamps(column: "pd.Series[Any]", header: str, unit: str, named: str) -> Stamps:
     source = f"time column {header!r} of {named}"
     if unit == "auto":
         said = stated_unit(header)
         unit = unit_of_column(plain_name(header) + (f"_{said}" if said else ""))
-    stamps = Stamps.of_column(column, unit, source)
+    return Stamps.of_column(column, unit, source)
+
+
+def _times(
+    stamps: Stamps | None, rate_hz: float | None, n_rows: int
+) -> tuple[NDArray[np.float64], datetime | None]:
+    """Return seconds, and the moment of 0 when times count from 1970."""
+    if stamps is None:
+        assert rate_hz is not None  # _find_time has seen to it
+        return np.arange(n_rows) / rate_hz, None
     if stamps.is_unix:
         return stamps.seconds_since_first(), stamps.start
     return stamps.seconds(), None
@@ -264,13 +373,16 @@ def _times(
 
 def _scales(
     columns: Sequence[Column], units: Mapping[str, str], named: str
-) -> list[float]:
-    pairs = [scale_of(column, units, named) for column in columns]
-    unused = set(units) - {key for _, key in pairs}
+) -> list[_Scale]:
+    found = [scale_of(column, units, named) for column in columns]
+    unused = set(units) - {key for _, key in found}
     if unused:
         prefixes = {column.sensor.prefix for column in columns}
         raise ValueError(
             f"units must name sensors or channels of {named}, which has "
             f"{listing(prefixes)}; got {listing(unused)}, which say nothing more."
         )
-    return [scale for scale, _ in pairs]
+    return [
+        _Scale(scale, key is not None or stated_unit(column.header) is not None)
+        for column, (scale, key) in zip(columns, found, strict=True)
+    ]

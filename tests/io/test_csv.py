@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import sensorhar as sh
-from sensorhar.errors import DataError, SensorharWarning, UnitWarning
+from sensorhar.errors import ClockWarning, DataError, SensorharWarning, UnitWarning
 from sensorhar.io.csv import read_csv, write_csv
 from sensorhar.units import STANDARD_GRAVITY
 
@@ -47,15 +47,25 @@ def test_sample_of_the_readme(tmp_path):
     np.testing.assert_array_equal(stream.time_s, np.arange(N) * 20 / 1000)
 
 
-def test_g_as_si_warns(tmp_path):
+def test_unit_told_by_size(tmp_path):
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", at_rest())
+    message = "does not state its unit; its size, 1, is that of g, and it was converted"
+    with pytest.warns(UnitWarning, match=message):
+        recording = read_csv(path)
+    stream = recording.streams[0]
+    assert stream.channels[0].has_gravity is True
+    np.testing.assert_allclose(stream.values[0, 2], 9.80665, rtol=1e-6)
+
+
+def test_g_stated_as_si_warns(tmp_path):
     path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", at_rest())
     message = (
         r"the accelerometer of 'anna\.csv' has median magnitude 1 where about 9\.8 "
         r'm/s\^2 is expected at rest\. If the file is in g, pass units=\{"acc": "g"\}\.'
     )
     with pytest.warns(UnitWarning, match=message):
-        recording = read_csv(path)
-    assert recording.streams[0].channels[0].has_gravity is True
+        recording = read_csv(path, units={"acc": "m/s^2"})
+    np.testing.assert_allclose(recording.streams[0].values[0, 2], 1)
 
 
 def test_columns_by_name_not_by_position(tmp_path):
@@ -223,6 +233,73 @@ def test_row_without_time(tmp_path):
 def test_times_that_do_not_increase(tmp_path, times, message):
     path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", [f"{t},0,0,9.8" for t in times])
     with pytest.raises(DataError, match=message):
+        read_csv(path, repair=False)
+
+
+def test_bursts_are_spread(tmp_path):
+    """Five samples share each stamp; none is lost."""
+    rows = [f"{100 * (i // 5)},0,0,{9.8 + 0.001 * i:.3f}" for i in range(200)]
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z", rows)
+    with pytest.warns(ClockWarning, match="160 of 200 repeat. The samples were spread"):
+        recording = read_csv(path)
+    stream = recording.streams[0]
+    assert stream.n_samples == 200
+    assert stream.is_regular
+    assert stream.rate_hz == pytest.approx(50, rel=1e-3)
+    assert '"n_repeats": 160' in recording.metadata["clock acc_x"]
+
+
+def test_rows_out_of_order_are_refused(tmp_path):
+    times = np.random.default_rng(0).permutation(200)
+    rows = [f"{time},0,0,9.8" for time in times]
+    path = write(tmp_path, "time_s,acc_x,acc_y,acc_z", rows)
+    message = "accelerometer of 'anna.csv': stamps must .* Sort the rows by time first"
+    with pytest.raises(DataError, match=message):
+        read_csv(path)
+
+
+def test_columns_named_by_the_caller(tmp_path):
+    path = tmp_path / "anna.csv"
+    path.write_text(
+        "".join(f"{i / 50};1,5;2;{9.8}\n".replace(".", ",") for i in range(50))
+    )
+    with pytest.raises(DataError, match=r"name them with columns=\[...\]"):
+        read_csv(path)
+    recording = read_csv(path, columns=["time_s", "acc_x", "acc_y", "acc_z"])
+    np.testing.assert_array_equal(recording.streams[0].values[0], [1.5, 2, 9.8])
+    assert recording.streams[0].n_samples == 50
+
+
+def test_columns_left_out_are_named(tmp_path):
+    path = write(tmp_path, "time_s,acc_x,steps,mood", ["0,9.8,1,2", "1,9.8,1,2"])
+    recording = read_csv(path, has_gravity=True)
+    assert recording.metadata["columns left out"] == "steps, mood"
+
+
+@pytest.mark.parametrize("n_digits", [12, 17])
+def test_numbers_are_read_exactly(tmp_path, n_digits):
+    """Short numbers take the fast parser, long ones the exact one; both are exact."""
+    size = 10.0 ** np.linspace(-8, 0, 2000)
+    numbers = np.random.default_rng(0).normal(0, 1, 2000) * size
+    texts = [f"{number:.{n_digits}g}" for number in numbers]
+    path = write(tmp_path, "time_s,gyr_x", [f"{i},{t}" for i, t in enumerate(texts)])
+    values = read_csv(path).streams[0].values[:, 0]
+    np.testing.assert_array_equal(values, [float(text) for text in texts])
+
+
+def test_many_chunks_are_one_table(tmp_path, monkeypatch):
+    from sensorhar.io import _table
+
+    monkeypatch.setattr(_table, "N_CHUNK_ROWS", 7)
+    path = write(
+        tmp_path, "time_s,gyr_x,gyr_y", [f"{i},{i},{2 * i}" for i in range(40)]
+    )
+    values = read_csv(path).streams[0].values
+    np.testing.assert_array_equal(values, np.arange(40)[:, None] * [1, 2])
+    rows = [f"{i},{i},{2 * i}" for i in range(40)]
+    rows[23] = "23,x,1"
+    path = write(tmp_path, "time_s,gyr_x,gyr_y", rows)
+    with pytest.raises(DataError, match="column 'gyr_x' of .* got 'x' in row 24"):
         read_csv(path)
 
 
