@@ -74,15 +74,20 @@ def cards_table() -> str:
             [
                 f"`{card.name}`",
                 f"[{card.title}]({card.address})",
-                f"{card.n_windows or card.n_recordings:,} {card.holds}",
+                _amount(card),
                 f"{len(card.subjects)}",
                 f"{len(card.activities)}",
-                f"{card.rate_hz:g} Hz",
+                "≤ " * card.rate_varies + f"{card.rate_hz:g} Hz",
                 ", ".join(card.places),
                 card.licence,
             ]
         )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _amount(card: Card) -> str:
+    count = card.n_windows or card.n_recordings
+    return card.holds if count is None else f"{count:,} {card.holds}"
 
 
 def load(

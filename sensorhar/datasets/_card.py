@@ -24,8 +24,8 @@ class Card:
         What its authors ask for.
     address : str
         Web page that describes it.
-    url : str
-        Archive that is downloaded.
+    url : str or None
+        Archive that is downloaded; None when it cannot be fetched by a program.
     sha256 : str or None
         Checksum of that archive; None when it is not known, and the content is
         checked instead.
@@ -49,8 +49,12 @@ class Card:
         Who took part.
     activities : tuple of str
         Labels as loaded.
+    how_to_get : str
+        What a person does to get the files when there is no ``url``.
+    rate_varies : bool
+        Whether recordings run at different rates; ``rate_hz`` is then the fastest.
     n_windows, n_recordings : int or None
-        How much there is.
+        How much there is; None where it was not counted.
     protocol : str
         The official way to split it.
     traps : tuple of str
@@ -71,7 +75,7 @@ class Card:
     licence: str
     citation: str
     address: str
-    url: str
+    url: str | None
     sha256: str | None
     size_bytes: int | None
     folder: str
@@ -88,6 +92,8 @@ class Card:
     tried_on_real_files: bool
     n_windows: int | None = None
     n_recordings: int | None = None
+    how_to_get: str = ""
+    rate_varies: bool = False
 
     def __post_init__(self) -> None:
         check_choice(self.holds, "holds", ["windows", "recordings"])
@@ -95,6 +101,11 @@ class Card:
             raise ValueError(
                 f"card {self.name!r} must state one unit for each of its "
                 f"{len(self.channels)} channels; got {len(self.units)}."
+            )
+        if self.url is None and not self.how_to_get:
+            raise ValueError(
+                f"card {self.name!r} must say how to get the files when it has no "
+                "url; got how_to_get=''."
             )
 
     def to_dict(self) -> dict[str, Any]:
@@ -130,11 +141,13 @@ class Card:
         ]
         size = "" if self.size_bytes is None else f", {self.size_bytes / 1e6:.0f} MB"
         checksum = self.sha256 or "not known; the content is checked instead"
+        rate = "up to " * self.rate_varies + f"{self.rate_hz:g} Hz"
+        archive = f"by hand: {self.how_to_get}" if self.url is None else self.url + size
         tried = "yes" if self.tried_on_real_files else "no, on imitated files only"
         return [
-            ("Amount", f"{', '.join(amount)} of {n_subjects} subjects"),
+            ("Amount", f"{', '.join(amount) or self.holds} of {n_subjects} subjects"),
             ("Sensors", f"{_say_channels(self.channels, self.units)}"),
-            ("Rate", f"{self.rate_hz:g} Hz"),
+            ("Rate", rate),
             ("Place", ", ".join(self.places)),
             ("Activities", f"{len(self.activities)}: {', '.join(self.activities)}"),
             ("Subjects", ", ".join(self.subjects)),
@@ -142,7 +155,7 @@ class Card:
             ("Licence", self.licence),
             ("Cite", self.citation),
             ("Page", self.address),
-            ("Archive", f"{self.url}{size}"),
+            ("Archive", archive),
             ("SHA-256", checksum),
             ("Loader tried on the published files", tried),
             ("Traps", ""),

@@ -85,6 +85,12 @@ def find_or_fetch(
             f"not be downloaded; it is not in {looked}. Pass download=True, or "
             f"{_advice(card)}"
         )
+    if card.url is None:
+        looked = ", ".join(str(place) for place in places)
+        raise DataError(
+            f"data set {card.name!r} cannot be fetched by a program and must lie in a "
+            f"folder {card.folder!r}; it is not in {looked}. {card.how_to_get}"
+        )
     home = Path(data_dir).expanduser() if data_dir is not None else cache_dir()
     _fetch(card, home, progress)
     found = _find(card, home)
@@ -119,7 +125,9 @@ def _find(card: Card, place: Path) -> Path | None:
 
 
 def _fetch(card: Card, home: Path, progress: bool) -> None:
-    archive = home / f"{card.folder}.zip"
+    assert card.url is not None  # find_or_fetch looked
+    suffix = ".tar.gz" if card.url.endswith((".tar.gz", ".tgz")) else ".zip"
+    archive = home / f"{card.folder}{suffix}"
     logger.info("downloading %s to %s", card.url, home)
     download(
         card.url,
