@@ -13,6 +13,7 @@ from sklearn.utils.validation import (
 )
 
 from sensorhar.classifiers._conform import conform
+from sensorhar.classifiers._domain import Domain
 from sensorhar.classifiers._training import Training, weigh_classes
 from sensorhar.data.spec import WindowSpec
 from sensorhar.data.windows import Windows
@@ -40,6 +41,9 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
         One number an epoch; empty for classifiers that have no epochs.
     n_timepoints_, n_channels_ : int
         Shape of a window.
+    domain_ : Domain or None
+        Sizes and directions of gravity seen by ``fit``, which guard against readings in
+        g, without gravity, or with other axes; None guards against nothing.
     """
 
     classes_: NDArray[Any]
@@ -47,6 +51,7 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
     history_: dict[str, list[float]]
     n_timepoints_: int
     n_channels_: int
+    domain_: Domain | None
 
     _arrays: tuple[str, ...] = ()
 
@@ -99,6 +104,7 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
         if validation_data is not None:
             watched = self._check_validation(validation_data)
         self.history_ = {}
+        self.domain_ = Domain.of(numbers, self.spec_)
         self._learn(Training(numbers, codes, groups, weight, watched))
         return self
 
@@ -119,12 +125,16 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         SpecMismatchError
-            When windows differ from those of ``fit``.
+            When windows differ from those of ``fit``, in form, or in the size or
+            direction of gravity.
         NotFittedError
             Before ``fit``.
         """
         check_is_fitted(self, "classes_")
-        scores = np.asarray(self._estimate(self._check_input(X)), dtype=np.float64)
+        numbers = self._check_input(X)
+        if self.domain_ is not None:
+            self.domain_.check(numbers, type(self).__name__)
+        scores = np.asarray(self._estimate(numbers), dtype=np.float64)
         return scores / scores.sum(axis=1, keepdims=True)
 
     def predict(self, X: Windows | ArrayLike) -> NDArray[Any]:

@@ -13,6 +13,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from sensorhar._checks import check_choice
+from sensorhar.classifiers._domain import Domain
 from sensorhar.classifiers.base import SensorClassifier
 from sensorhar.data.spec import WindowSpec
 from sensorhar.errors import DataError
@@ -43,6 +44,7 @@ def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) ->
         "n_timepoints": clf.n_timepoints_,
         "n_channels": clf.n_channels_,
         "n_features_in": getattr(clf, "n_features_in_", None),
+        "domain": clf.domain_.to_dict() if clf.domain_ is not None else None,
         "watched_subjects": list(getattr(clf, "watched_subjects_", [])),
         "versions": _versions(),
     }
@@ -113,6 +115,8 @@ def load(path: str | Path) -> Any:
     clf.classes_ = np.array(header["classes"], dtype=object if is_object else None)
     spec = header["spec"]
     clf.spec_ = WindowSpec.from_dict(spec) if spec is not None else None
+    domain = header.get("domain")
+    clf.domain_ = Domain.from_dict(domain) if domain is not None else None
     clf.history_ = header["history"]
     clf.n_timepoints_ = header["n_timepoints"]
     clf.n_channels_ = header["n_channels"]
