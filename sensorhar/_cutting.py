@@ -20,7 +20,16 @@ from sensorhar.data.windows import Source, select_columns
 from sensorhar.preprocess import Align
 from sensorhar.signal.grid import find_gaps
 
-__all__ = ["Cut", "LabelRule", "Null", "Plan", "Rule", "cut", "streams_of"]
+__all__ = [
+    "Cut",
+    "LabelRule",
+    "Null",
+    "Plan",
+    "Rule",
+    "cut",
+    "present_of",
+    "streams_of",
+]
 
 LabelRule = Literal["majority", "centre", "last"]
 Null = Literal["drop", "keep", "class"]
@@ -90,10 +99,13 @@ class Cut:
 
 
 def _on_one_clock(
-    recording: Recording, spec: WindowSpec, max_gap_s: float | None
+    recording: Recording,
+    spec: WindowSpec,
+    channels: tuple[str, ...],
+    max_gap_s: float | None,
 ) -> list[Stream]:
     """Return the streams wanted on one clock of the spec's rate."""
-    streams = streams_of(recording, spec.channel_names)
+    streams = streams_of(recording, channels)
     is_shared = all(_is_same(stream.time_s, streams[0].time_s) for stream in streams)
     has_rate = all(
         abs(stream.rate_hz / spec.rate_hz - 1) * stream.n_samples < 0.5
@@ -103,10 +115,8 @@ def _on_one_clock(
     is_whole = not any(stream.has_missing for stream in streams)
     if is_shared and has_rate and is_whole and _is_gridded(streams[0]):
         return streams
-    align = Align(
-        rate_hz=spec.rate_hz, max_gap_s=max_gap_s, channels=spec.channel_names
-    )
-    return streams_of(align(recording), spec.channel_names)
+    align = Align(rate_hz=spec.rate_hz, max_gap_s=max_gap_s, channels=channels)
+    return streams_of(align(recording), channels)
 
 
 def _is_same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
@@ -136,15 +146,23 @@ def cut(
     rule: Rule,
     has_truth: bool,
     max_gap_s: float | None,
+    is_masked: bool,
 ) -> Cut:
     """Find the windows of one recording."""
-    streams = _on_one_clock(recording, spec, max_gap_s)
+    present = present_of(recording, spec.channel_names, is_masked)
+    streams = _on_one_clock(recording, spec, present, max_gap_s)
     for stream in streams:
         warn_if_implausible(stream, name)
     names = [name for stream in streams for name in stream.channel_names]
+    tables: list[NDArray[np.floating]] = [stream.values for stream in streams]
+    absent = [name for name in spec.channel_names if name not in present]
+    if absent:
+        # One NaN seen everywhere: a mask takes no memory.
+        shape = (streams[0].n_samples, len(absent))
+        tables.append(np.broadcast_to(np.float32(np.nan), shape))
+        names += absent
     source = select_columns(
-        tuple(stream.values for stream in streams),
-        [names.index(channel) for channel in spec.channel_names],
+        tuple(tables), [names.index(channel) for channel in spec.channel_names]
     )
     time_s = streams[0].time_s
     edges = [0, len(time_s)]
@@ -186,6 +204,22 @@ def _starts(edges: Sequence[int], n_timepoints: int, step: int) -> NDArray[np.in
         for first, last in pairwise(edges)
     ]
     return np.concatenate(parts)
+
+
+def present_of(
+    recording: Recording, channels: Sequence[str], is_masked: bool
+) -> tuple[str, ...]:
+    """Return those of the channels that a recording has, when it may lack some."""
+    if not is_masked:
+        return tuple(channels)
+    present = tuple(name for name in channels if name in recording.channel_names)
+    if not present:
+        raise ValueError(
+            f"recording {recording.name!r} must have at least one of the channels "
+            f"{listing(channels)}; it has {', '.join(recording.channel_names)}. Leave "
+            "it out."
+        )
+    return present
 
 
 def streams_of(recording: Recording, channels: Sequence[str]) -> list[Stream]:

@@ -1,11 +1,21 @@
 """Cut recordings into labelled windows without copying them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
 from sensorhar._checks import check_choice
-from sensorhar._cutting import Cut, LabelRule, Null, Plan, Rule, cut, streams_of
+from sensorhar._cutting import (
+    Cut,
+    LabelRule,
+    Null,
+    Plan,
+    Rule,
+    cut,
+    present_of,
+    streams_of,
+)
 from sensorhar._words import listing
 from sensorhar.data.channel import Channel
 from sensorhar.data.recording import Recording
@@ -33,6 +43,7 @@ def make_windows(
     null_label: str = "null",
     label_step_s: Mapping[str, float] | None = None,
     max_gap_s: float | None = None,
+    missing: Literal["refuse", "mask"] = "refuse",
 ) -> Windows:
     """Cut recordings into windows of equal length, with labels and subjects.
 
@@ -62,7 +73,8 @@ def make_windows(
     rate_hz : float or None, default=None
         Rate of the windows in Hz. None takes that of the recordings when they agree.
     channels : sequence of str or None, default=None
-        Channels in order. None takes all of the first recording.
+        Channels in order. None takes all of the first recording, or with
+        ``missing="mask"`` all that any recording has.
     steps : sequence of Step, default=()
         Preparation of each recording, in order; kept in the spec.
     spec : WindowSpec or None, default=None
@@ -85,6 +97,10 @@ def make_windows(
         often. For training only: scores want one uniform step.
     max_gap_s : float or None, default=None
         Longer pauses between samples are gaps. None asks the rate.
+    missing : {"refuse", "mask"}, default="refuse"
+        What to do with a recording that lacks some of the channels: refuse it, or
+        fill them with NaN, which tells a classifier that the sensor was not there
+        (see ``sensor_dropout`` of the networks).
 
     Returns
     -------
@@ -119,6 +135,7 @@ def make_windows(
         raise ValueError("make_windows needs at least one recording; got none.")
     check_choice(label_rule, "label_rule", ["majority", "centre", "last"])
     check_choice(null, "null", ["drop", "keep", "class"])
+    check_choice(missing, "missing", ["refuse", "mask"])
     if not 0 <= min_purity <= 1:
         raise ValueError(f"min_purity must lie in [0, 1]; got {min_purity!r}.")
     if spec is not None:
@@ -130,11 +147,16 @@ def make_windows(
         if step_s is None and overlap is None:
             step_s = spec.step_s or spec.length_s
     prepared = [_prepare(recording, steps) for recording in recordings]
-    chosen = tuple(channels) if channels is not None else prepared[0].channel_names
+    is_masked = missing == "mask"
+    if channels is not None:
+        chosen = tuple(channels)
+    else:
+        asked = prepared if is_masked else prepared[:1]
+        chosen = tuple(dict.fromkeys(n for r in asked for n in r.channel_names))
     if rate_hz is None:
-        rate_hz = _common_rate(prepared, chosen)
+        rate_hz = _common_rate(prepared, chosen, is_masked)
     plan = Plan.of(length_s, overlap, step_s, rate_hz, label_step_s)
-    columns = _columns_of(prepared[0], chosen)
+    columns = _columns_of(prepared, chosen, spec, is_masked)
     made = WindowSpec(
         columns,
         float(rate_hz),
@@ -142,13 +164,13 @@ def make_windows(
         min([plan.step, *plan.label_steps.values()]) / rate_hz,
         spec.steps if spec is not None else tuple(describe(step) for step in steps),
     )
-    _check_columns(prepared, made, spec)
+    _check_columns(prepared, made, spec, is_masked)
     has_truth = _has_truth(prepared, null)
     classes = _classes(prepared, null_label) if has_truth else ()
     rule = Rule(label_rule, min_purity, null, null_label, classes)
     names = _unique_names(prepared)
     parts = [
-        cut(recording, name, made, plan, rule, has_truth, max_gap_s)
+        cut(recording, name, made, plan, rule, has_truth, max_gap_s, is_masked)
         for recording, name in zip(prepared, names, strict=True)
     ]
     windows = _join(parts, prepared, names, made, rule, has_truth)
@@ -178,12 +200,14 @@ def _prepare(recording: Recording, steps: Sequence[Step]) -> Recording:
     return recording
 
 
-def _common_rate(recordings: Sequence[Recording], channels: Sequence[str]) -> float:
+def _common_rate(
+    recordings: Sequence[Recording], channels: Sequence[str], is_masked: bool
+) -> float:
     """Return the one rate of all streams wanted, or ask for one."""
     rates = {
         round(stream.rate_hz, 6)
         for recording in recordings
-        for stream in streams_of(recording, channels)
+        for stream in streams_of(recording, present_of(recording, channels, is_masked))
     }
     lowest, highest = min(rates), max(rates)
     if highest - lowest > 1e-3 * highest:
@@ -195,25 +219,45 @@ def _common_rate(recordings: Sequence[Recording], channels: Sequence[str]) -> fl
     return next(iter(rates)) if len(rates) == 1 else round(highest, 1)
 
 
-def _columns_of(recording: Recording, names: Sequence[str]) -> tuple[Channel, ...]:
+def _columns_of(
+    recordings: Sequence[Recording],
+    names: Sequence[str],
+    spec: WindowSpec | None,
+    is_masked: bool,
+) -> tuple[Channel, ...]:
+    """Return the channels, from the first recording or else from any that has them."""
     if not names or len(set(names)) < len(names):
         raise ValueError(f"channels must be names that differ; got {list(names)!r}.")
+    known = {}
+    if spec is not None:
+        known = dict(zip(spec.channel_names, spec.channels, strict=True))
     columns = []
     for name in names:
-        stream = recording.stream_of(name)
+        holders = [r for r in recordings if name in r.channel_names]
+        if is_masked and not holders and name in known:
+            columns.append(known[name])
+            continue
+        # Without masks the first recording has it, or says that it does not.
+        holder = holders[0] if is_masked and holders else recordings[0]
+        stream = holder.stream_of(name)
         columns.append(stream.channels[stream.channel_names.index(name)])
     return tuple(columns)
 
 
 def _check_columns(
-    recordings: Sequence[Recording], made: WindowSpec, wanted: WindowSpec | None
+    recordings: Sequence[Recording],
+    made: WindowSpec,
+    wanted: WindowSpec | None,
+    is_masked: bool,
 ) -> None:
     """Raise where a recording's channels mean something else than the spec's."""
     reference = made.channels if wanted is None else wanted.channels
     for recording in recordings:
-        for have, want in zip(
-            _columns_of(recording, made.channel_names), reference, strict=True
-        ):
+        for want in reference:
+            if is_masked and want.name not in recording.channel_names:
+                continue
+            stream = recording.stream_of(want.name)
+            have = stream.channels[stream.channel_names.index(want.name)]
             if (have.unit, have.has_gravity) != (want.unit, want.has_gravity):
                 raise SpecMismatchError(
                     f"channel {have.name!r} of recording {recording.name!r} must be "

@@ -129,12 +129,10 @@ class Domain:
             return
         for profile in self.profiles:
             seen = _look(numbers, profile.columns, profile.turns)
+            if seen is None or seen.n_known < MIN_WINDOWS:
+                continue
             where = f" at the {profile.place}" if profile.place else ""
-            size = float(
-                np.median(
-                    np.linalg.norm(numbers[:, :, profile.columns].mean(axis=1), axis=1)
-                )
-            )
+            size = seen.size
             low, high = SIZE_SHARES
             if not low < size / profile.size < high:
                 raise SpecMismatchError(
@@ -142,8 +140,6 @@ class Domain:
                     f"{profile.size:.3g} m/s^2 on average; these windows read "
                     f"{size:.3g}. {_say_size(size)} {_CURE}"
                 )
-            if seen is None:
-                continue
             self._check_turns(profile, seen, name, where)
             self._check_directions(profile, seen, name, where)
 
@@ -207,6 +203,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class _Seen:
+    n_known: int
     size: float
     directions: NDArray[np.float64]
     is_moving: NDArray[np.bool_]
@@ -219,20 +216,20 @@ def _look(
     turns: tuple[int, int, int] | None,
 ) -> _Seen | None:
     """Return where gravity lies in each window that shows some."""
-    acc = numbers[:, :, columns]
-    mean = acc.mean(axis=1, dtype=np.float64)
+    mean = numbers[:, :, columns].mean(axis=1, dtype=np.float64)
     size = np.linalg.norm(mean, axis=1)
-    known = np.isfinite(size) & (size > 1e-6)
-    if not known.any():
+    is_known = np.isfinite(size)  # others are masked
+    if not is_known.any():
         return None
-    spread = np.linalg.norm(acc[known], axis=2).std(axis=1)
-    turn = np.zeros(int(known.sum()))
+    numbers, mean, size = numbers[is_known], mean[is_known], size[is_known]
+    turn = np.zeros(len(numbers))
     if turns is not None:
-        turn = np.sqrt((numbers[known][:, :, turns] ** 2).sum(axis=2).mean(axis=1))
+        turn = np.sqrt((numbers[:, :, turns] ** 2).sum(axis=2).mean(axis=1))
     return _Seen(
-        float(np.median(size[known])),
-        mean[known] / size[known, None],
-        spread > MOVING_MPS2,
+        len(numbers),
+        float(np.median(size)),
+        mean / np.maximum(size, 1e-6)[:, None],
+        np.linalg.norm(numbers[:, :, columns], axis=2).std(axis=1) > MOVING_MPS2,
         np.nan_to_num(turn),
     )
 
@@ -288,8 +285,8 @@ def _say_turn(profile: _Profile, seen: _Seen) -> str:
                 continue  # no way of wearing it mirrors a sensor
             turned = seen.directions[:, order] * signs
             share = 1 - float(_is_unseen(turned, known).mean())
-            # Where gravity cannot tell ways apart, iOS is the commonest, and a step that
-            # changes less the likelier.
+            # Where gravity cannot tell ways apart, iOS is the commonest, and a step
+            # that changes less the likelier.
             share += 0.15 * is_ios - 0.001 * (order != (0, 1, 2))
             if share > fit:
                 best, fit = (order, signs), share

@@ -12,8 +12,10 @@ from sklearn.utils.validation import (
     validate_data,
 )
 
+from sensorhar._words import listing
 from sensorhar.classifiers._conform import conform
 from sensorhar.classifiers._domain import Domain
+from sensorhar.classifiers._mask import fill, find_masks, training_level
 from sensorhar.classifiers._training import Training, weigh_classes
 from sensorhar.data.spec import WindowSpec
 from sensorhar.data.windows import Windows
@@ -44,6 +46,12 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
     domain_ : Domain or None
         Sizes and directions of gravity seen by ``fit``, which guard against readings in
         g, without gravity, or with other axes; None guards against nothing.
+    required_channels_, optional_channels_ : tuple of str
+        Channels that it cannot do without, and those that may be masked by
+        ``make_windows(..., missing="mask")``: because training windows lacked them, or
+        by ``sensor_dropout``.
+    channel_level_ : array of shape (n_channels,)
+        Mean of each channel in training, which stands in for masked ones.
     """
 
     classes_: NDArray[Any]
@@ -52,6 +60,8 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
     n_timepoints_: int
     n_channels_: int
     domain_: Domain | None
+    optional_channels_: tuple[str, ...]
+    channel_level_: NDArray[np.float32]
 
     _arrays: tuple[str, ...] = ()
 
@@ -100,11 +110,21 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
         class_weight = getattr(self, "class_weight", None)
         if class_weight is not None:
             weight = weigh_classes(class_weight, self.classes_, codes, weight)
+        self.history_ = {}
+        self.domain_ = Domain.of(numbers, self.spec_)
+        masked = find_masks(numbers)
+        self.channel_level_ = training_level(numbers, masked)
+        numbers = fill(numbers, masked, self.channel_level_)
+        dropped = self._dropped_sensors()
+        self.optional_channels_ = tuple(
+            name
+            for column, name in enumerate(self._channel_names)
+            if any(column in sensor for sensor in dropped)
+            or (masked is not None and masked[:, column].any())
+        )
         watched = None
         if validation_data is not None:
             watched = self._check_validation(validation_data)
-        self.history_ = {}
-        self.domain_ = Domain.of(numbers, self.spec_)
         self._learn(Training(numbers, codes, groups, weight, watched))
         return self
 
@@ -134,7 +154,7 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
         numbers = self._check_input(X)
         if self.domain_ is not None:
             self.domain_.check(numbers, type(self).__name__)
-        scores = np.asarray(self._estimate(numbers), dtype=np.float64)
+        scores = np.asarray(self._estimate(self._unmask(numbers)), dtype=np.float64)
         return scores / scores.sum(axis=1, keepdims=True)
 
     def predict(self, X: Windows | ArrayLike) -> NDArray[Any]:
@@ -214,6 +234,39 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
         raise NotImplementedError
 
     @property
+    def required_channels_(self) -> tuple[str, ...]:
+        """Channels that it cannot do without."""
+        check_is_fitted(self, "classes_")
+        optional = set(self.optional_channels_)
+        return tuple(name for name in self._channel_names if name not in optional)
+
+    @property
+    def _channel_names(self) -> tuple[str, ...]:
+        """Names of the columns, or their numbers after bare arrays."""
+        if self.spec_ is not None:
+            return self.spec_.channel_names
+        return tuple(str(column) for column in range(self.n_channels_))
+
+    def _dropped_sensors(self) -> list[list[int]]:
+        """Return the columns of each sensor that training may leave out."""
+        return []
+
+    def _unmask(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Fill masked channels that it can do without, or refuse."""
+        masked = find_masks(numbers)
+        if masked is None:
+            return numbers
+        names = [self._channel_names[i] for i in np.flatnonzero(masked.any(axis=0))]
+        needed = set(names) - set(self.optional_channels_)
+        if needed:
+            raise SpecMismatchError(
+                f"{type(self).__name__} cannot do without {listing(needed)}, which "
+                "some of these windows lack. Fit it on recordings of which some lack "
+                "them, or a network with sensor_dropout=0.2."
+            )
+        return fill(numbers, masked, self.channel_level_)
+
+    @property
     def _rate_hz(self) -> float:
         """Rate of the windows in Hz."""
         return self.spec_.rate_hz if self.spec_ is not None else ASSUMED_RATE_HZ
@@ -278,7 +331,7 @@ class SensorClassifier(ClassifierMixin, BaseEstimator):
                 f"validation_data must hold labels of the training part only; got "
                 f"{sorted(unknown, key=str)!r} beside {list(self.classes_)!r}."
             )
-        numbers = self._check_input(X)
+        numbers = self._unmask(self._check_input(X))
         if len(numbers) != len(labels):
             raise ValueError(
                 f"validation_data must have one label for each of {len(numbers)} "

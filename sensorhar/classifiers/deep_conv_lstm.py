@@ -43,6 +43,10 @@ class DeepConvLSTMClassifier(NetworkClassifier):
         Training windows are turned at random by up to so many degrees, all sensors of
         one place alike, as nobody wears a sensor twice at the same angle. Needs to
         know the axes, so it does nothing on bare arrays. 0 turns nothing.
+    sensor_dropout : float, default=0
+        Probability with which each sensor of a training window is left out, never all
+        of them, so that the classifier can do without any; see
+        ``make_windows(..., missing="mask")``.
     augment : callable or None, default=None
         ``augment(batch, rng) -> batch`` on training batches; see
         :mod:`sensorhar.signal.augment`.
@@ -96,6 +100,7 @@ class DeepConvLSTMClassifier(NetworkClassifier):
         validation_share: float = 0.15,
         class_weight: Any = None,
         rotation_deg: float = 20.0,
+        sensor_dropout: float = 0.0,
         augment: Callable[..., Any] | None = None,
         callbacks: Sequence[Callable[[], Any]] = (),
         verbose: int = 1,
@@ -115,6 +120,7 @@ class DeepConvLSTMClassifier(NetworkClassifier):
             validation_share=validation_share,
             class_weight=class_weight,
             rotation_deg=rotation_deg,
+            sensor_dropout=sensor_dropout,
             augment=augment,
             callbacks=callbacks,
             verbose=verbose,

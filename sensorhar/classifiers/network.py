@@ -49,6 +49,10 @@ class NetworkClassifier(SensorClassifier):
     rotation_deg : float
         Training windows are turned at random by up to so many degrees, all sensors of
         one place alike.
+    sensor_dropout : float
+        Probability with which each sensor of a training window is left out, never all
+        of them, so that the classifier can do without any; see
+        ``make_windows(..., missing="mask")``.
     augment : callable or None
         ``augment(batch, rng) -> batch`` on training batches of shape
         ``(n, n_timepoints, n_channels)``, with a ``numpy.random.Generator``.
@@ -80,6 +84,7 @@ class NetworkClassifier(SensorClassifier):
         validation_share: float,
         class_weight: Any,
         rotation_deg: float,
+        sensor_dropout: float,
         augment: Callable[..., Any] | None,
         callbacks: Sequence[Callable[[], Any]],
         verbose: int,
@@ -92,6 +97,7 @@ class NetworkClassifier(SensorClassifier):
         self.validation_share = validation_share
         self.class_weight = class_weight
         self.rotation_deg = rotation_deg
+        self.sensor_dropout = sensor_dropout
         self.augment = augment
         self.callbacks = callbacks
         self.verbose = verbose
@@ -151,6 +157,11 @@ class NetworkClassifier(SensorClassifier):
         if not 0 <= self.rotation_deg <= 180:
             raise ValueError(
                 f"rotation_deg must lie in [0, 180]; got {self.rotation_deg!r}."
+            )
+        if not 0 <= self.sensor_dropout < 1:
+            raise ValueError(
+                "sensor_dropout must be a share in [0, 1); got "
+                f"{self.sensor_dropout!r}."
             )
         if not 0 <= self.validation_share < 1:
             raise ValueError(
@@ -267,24 +278,68 @@ class NetworkClassifier(SensorClassifier):
             for name, values in history.history.items()
         }
 
+    def _dropped_sensors(self) -> list[list[int]]:
+        """Return the columns of each sensor, when training leaves some out."""
+        if not self.sensor_dropout:
+            return []
+        if self.spec_ is None:
+            return [[column] for column in range(self.n_channels_)]
+        by_sensor: dict[tuple[str, str, str], list[int]] = {}
+        for column, channel in enumerate(self.spec_.channels):
+            own = channel.name if channel.kind == "derived" else ""
+            by_sensor.setdefault((channel.kind, channel.place, own), []).append(column)
+        sensors = list(by_sensor.values())
+        return sensors if len(sensors) > 1 else []
+
     def _augment(self) -> Callable[..., Any] | None:
-        """Join random turns and the user's own augmentation."""
+        """Join random turns, sensors left out, and the user's own augmentation."""
+        steps = [self._turn(), self.augment, self._leave_out()]
+        chosen = [step for step in steps if step is not None]
+        if not chosen:
+            return None
+
+        def augment(batch: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+            for step in chosen:
+                batch = step(batch, rng)
+            return batch
+
+        return augment
+
+    def _turn(self) -> Callable[..., Any] | None:
+        """Return what turns all sensors of a place alike."""
         if not self.rotation_deg or self.spec_ is None or not self._triples:
-            return self.augment
+            return None
         from sensorhar.signal.augment import rotate
 
         by_place: dict[str, list[tuple[int, int, int]]] = {}
         for triple in self._triples:
             place = self.spec_.channels[triple[0]].place
             by_place.setdefault(place, []).append(triple)
-        own, angle = self.augment, np.radians(self.rotation_deg)
+        angle = np.radians(self.rotation_deg)
 
         def turn(batch: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
             for triples in by_place.values():
                 batch = rotate(batch, triples, rng, max_angle_rad=angle)
-            return batch if own is None else own(batch, rng)
+            return batch
 
         return turn
+
+    def _leave_out(self) -> Callable[..., Any] | None:
+        """Return what leaves sensors out, as masked ones are filled for prediction."""
+        sensors = self._dropped_sensors()
+        if not sensors:
+            return None
+        from sensorhar.signal.augment import channel_dropout
+
+        level = self.channel_level_
+
+        def leave_out(batch: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+            silent = channel_dropout(
+                batch - level, rng, probability=self.sensor_dropout, groups=sensors
+            )
+            return silent + level
+
+        return leave_out
 
     def _estimate(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
         with _without_retracing_remarks():

@@ -44,6 +44,8 @@ def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) ->
         "n_timepoints": clf.n_timepoints_,
         "n_channels": clf.n_channels_,
         "n_features_in": getattr(clf, "n_features_in_", None),
+        "optional_channels": list(clf.optional_channels_),
+        "channel_level": [float(level) for level in clf.channel_level_],
         "domain": clf.domain_.to_dict() if clf.domain_ is not None else None,
         "watched_subjects": list(getattr(clf, "watched_subjects_", [])),
         "versions": _versions(),
@@ -115,11 +117,14 @@ def load(path: str | Path) -> Any:
     clf.classes_ = np.array(header["classes"], dtype=object if is_object else None)
     spec = header["spec"]
     clf.spec_ = WindowSpec.from_dict(spec) if spec is not None else None
+    clf.n_timepoints_ = header["n_timepoints"]
+    clf.n_channels_ = header["n_channels"]
+    clf.optional_channels_ = tuple(header.get("optional_channels", ()))
+    level = header.get("channel_level", [0.0] * clf.n_channels_)
+    clf.channel_level_ = np.array(level, dtype=np.float32)
     domain = header.get("domain")
     clf.domain_ = Domain.from_dict(domain) if domain is not None else None
     clf.history_ = header["history"]
-    clf.n_timepoints_ = header["n_timepoints"]
-    clf.n_channels_ = header["n_channels"]
     if header["n_features_in"] is not None:
         clf.n_features_in_ = header["n_features_in"]
     if "arrays.npz" in members:

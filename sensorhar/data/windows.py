@@ -159,7 +159,11 @@ class Windows(Examples):
                 f"values must have shape (n_windows, {wanted[0]}, {wanted[1]}) as the "
                 f"spec says; got shape {array.shape}."
             )
-        check_finite(array, "values", "Leave out the windows that hold them.")
+        # A channel that is NaN over a whole window is masked: its sensor was absent.
+        known = array
+        if not np.isfinite(np.sum(array)):
+            known = np.where(np.isnan(array).all(axis=1, keepdims=True), 0, array)
+        check_finite(known, "values", "Leave out the windows that hold them.")
         n_windows, n_timepoints, n_channels = array.shape
         flat = np.ascontiguousarray(array).reshape(-1, n_channels)
         flat.flags.writeable = False
