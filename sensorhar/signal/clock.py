@@ -293,7 +293,8 @@ def _period(
     raw: NDArray[np.float64], index: NDArray[np.float64], rate_hz: float | None
 ) -> float:
     """Return the time between samples, untouched by bursts, gaps and jumps."""
-    lag = max(1, min(len(raw) // 2, STRETCH))
+    # Short against the record, so that few stretches lie over a gap.
+    lag = max(1, min(len(raw) - 1, max(10, len(raw) // 10), STRETCH))
     slopes = (raw[lag:] - raw[:-lag]) / (index[lag:] - index[:-lag])
     forward = slopes[slopes > MIN_STEP_S]
     if len(forward):

@@ -70,6 +70,13 @@ def test_gap_stays_and_stall_is_spread():
         assert np.ptp((repair.time_s - true_s)[part]) < 1e-3
 
 
+def test_short_record_with_a_long_gap_is_left_alone():
+    stamps_s = np.concatenate([np.arange(300) / 100, 120 + np.arange(100) / 100])
+    repair = repair_clock(stamps_s)
+    assert repair.time_s is stamps_s
+    assert repair.report.n_gaps == 1
+
+
 def test_clock_set_back_goes_on():
     true_s = np.arange(10_000) / 50
     stamps_s = true_s.copy()
