@@ -93,7 +93,10 @@ def load_windows(
         from sensorhar import datasets
 
         say(f"Load {data}.")
-        train, test = datasets.load(data)
+        found = datasets.load(data)
+        if isinstance(found, Windows):
+            return _some_channels(found, plan)
+        train, test = found
         return _some_channels(train, plan), _some_channels(test, plan)
     path = Path(data)
     if data not in _set_names() and path.is_file():

@@ -22,7 +22,15 @@ GRAVITY_SHARE = 0.12
 #: Postures in which the body rests, so that an accelerometer reads gravity alone.
 AT_REST = ("lying", "sitting", "standing")
 
-_MAY_BE_MISSING = ("sha256", "size_bytes", "n_windows", "n_recordings", "inner_folder")
+_MAY_BE_MISSING = (
+    "url",
+    "how_to_get",
+    "sha256",
+    "size_bytes",
+    "n_windows",
+    "n_recordings",
+    "inner_folder",
+)
 
 
 def check_card(card: Card) -> None:
@@ -50,11 +58,6 @@ def check_card(card: Card) -> None:
         if value in ("", [], None) and key not in _MAY_BE_MISSING
     ]
     _demand(not empty, f"card {card.name!r} must fill in {listing(empty)}.")
-    amount = card.n_windows if card.holds == "windows" else card.n_recordings
-    _demand(
-        bool(amount),
-        f"card {card.name!r} must state n_{card.holds}; got {amount!r}.",
-    )
     for unit in card.units:
         _demand(
             si_unit_of(unit) == unit,

@@ -83,5 +83,5 @@ def test_fetch(nothing_here, run, monkeypatch):
 @pytest.mark.parametrize("command", ["show", "fetch"])
 def test_unknown_set(command, refused):
     line = refused("datasets", command, "imagenet")
-    assert "NAME must be one of 'hapt', 'uci-har'" in line
+    assert "NAME must be one of 'basic-motions', 'capture-24'" in line
     assert "got 'imagenet'" in line
