@@ -200,9 +200,13 @@ def _sample(stream: Stream) -> NDArray[np.intp]:
 
 def _steady(blocks: NDArray[Any]) -> float:
     is_whole = ~np.isnan(blocks).any(axis=(1, 2))
-    if not is_whole.any():
-        return float("nan")
-    means = blocks[is_whole].mean(axis=1, dtype=np.float64)
+    if is_whole.any():
+        means = blocks[is_whole].mean(axis=1, dtype=np.float64)
+    else:  # a lost reading here and there
+        is_known = ~np.isnan(blocks).any(axis=2)
+        if not is_known.any():
+            return float("nan")
+        means = blocks[is_known].mean(axis=0, dtype=np.float64)[None]
     return float(np.median(np.linalg.norm(means, axis=1)))
 
 

@@ -145,7 +145,7 @@ def _iso_ns(column: "pd.Series[Any]", source: str) -> NDArray[np.int64]:
     import pandas as pd
 
     try:
-        times = pd.to_datetime(column, format="ISO8601", utc=True)
+        times = pd.to_datetime(column, format="ISO8601", utc=True).dt.as_unit("ns")
     except ValueError as error:
         odd = column[pd.to_numeric(column, errors="coerce").isna()]
         raise DataError(
