@@ -1,13 +1,12 @@
 """``sensorhar inspect``: what is in a file, and what may be wrong with it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sensorhar._words import say_duration
 from sensorhar.cli._options import AsJson, Force
-from sensorhar.cli._say import check_free, print_json, print_table, say
+from sensorhar.cli._say import check_free, print_json, say
 
 if TYPE_CHECKING:
     from sensorhar import Recording, Windows
@@ -23,7 +22,9 @@ sensorhar inspect anna.npz --json
 
 
 def inspect(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .npz or .csv file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What sensorhar.read can read.")
+    ],
     png: Annotated[
         Path | None,
         typer.Option("--png", metavar="FILE", help="Draw it into a picture as well."),
@@ -31,11 +32,11 @@ def inspect(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is in a recording: sensors, rates, gaps, missing samples, labels.
+    """Show what is in a recording, what is wrong with it, and what to do.
 
-    p50 and p99 are the median and the 99th percentile of the time between samples:
-    far apart, they mean a jittery clock. The size of an accelerometer with gravity
-    should be about 9.8 m/s^2.
+    p50 and p99 say how uneven the clock is: how far the time between samples is off
+    the usual one, in the median and at the 99th percentile. An accelerometer with
+    gravity should read 8 to 12 m/s^2 most of the time.
     """
     check_free(png, force=force)
     from sensorhar import Windows, read
@@ -47,18 +48,19 @@ def inspect(
         _show_windows(found, file, as_json)
         return
     found = _with_events_beside(found, file)
-    _warn(found, file)
-    from sensorhar.cli._summary import summarise_recording
+    from sensorhar.preprocess.quality import quality_report
 
-    summary = summarise_recording(found, file)
+    report = quality_report(found)
     if png is not None:
-        from sensorhar.plot import plot_recording
+        from sensorhar.plot.quality import plot_quality
 
-        plot_recording(found).savefig(png, dpi=150)
+        plot_quality(found).savefig(png, dpi=150)
     if as_json:
-        print_json(summary)
+        from sensorhar.cli._summary import summarise_recording
+
+        print_json(summarise_recording(found, report, file))
         return
-    _print_summary(summary)
+    print(report)
     if png is not None:
         say(f"Written: {png}")
 
@@ -75,14 +77,6 @@ def _with_events_beside(recording: "Recording", file: Path) -> "Recording":
     return recording.with_events(read_events(beside))
 
 
-def _warn(recording: "Recording", file: Path) -> None:
-    """Warn of readings whose size contradicts their unit."""
-    from sensorhar.data.plausible import warn_if_implausible
-
-    for stream in recording.streams:
-        warn_if_implausible(stream, file.name)
-
-
 def _show_windows(windows: "Windows", file: Path, as_json: bool) -> None:
     from sensorhar.cli._summary import summarise_windows
 
@@ -90,64 +84,3 @@ def _show_windows(windows: "Windows", file: Path, as_json: bool) -> None:
         print_json(summarise_windows(windows, file))
     else:
         print(repr(windows))
-
-
-def _print_summary(summary: dict[str, Any]) -> None:
-    name, subject = summary["name"] or summary["file"], summary["subject"]
-    who = f" of {subject}" if subject and subject != name else ""
-    when = f", from {summary['start']}" if summary["start"] else ""
-    print(f"{name}{who}: {say_duration(summary['duration_s'])}{when}\n")
-    for stream in summary["streams"]:
-        units = ", ".join(dict.fromkeys(stream["units"]))
-        print(f"  {_title(stream)}: {' '.join(stream['channels'])} [{units}]")
-    print()
-    header = (
-        *("sensor", "samples", "Hz", "p50 ms", "p99 ms", "gaps", "missing"),
-        "median size",
-    )
-    print_table(header, [_row(stream) for stream in summary["streams"]])
-    print()
-    events = summary["events"]
-    if events is None:
-        print("No labels.")
-        return
-    print_table(
-        ("label", "events", "time", "share"),
-        [
-            (
-                label,
-                str(numbers["n_events"]),
-                say_duration(numbers["total_s"]),
-                f"{numbers['total_s'] / summary['duration_s']:.1%}",
-            )
-            for label, numbers in events["labels"].items()
-        ],
-    )
-    overlap = f"; {events['n_overlapping']} overlap" if events["n_overlapping"] else ""
-    print(
-        f"\n{events['n_events']} events label {events['coverage']:.1%} of the "
-        f"recording{overlap}."
-    )
-
-
-def _row(stream: dict[str, Any]) -> tuple[str, ...]:
-    gaps = str(stream["n_gaps"])
-    if stream["n_gaps"]:
-        gaps += f" ({say_duration(stream['gap_s'])})"
-    size = stream["median_magnitude"]
-    return (
-        _title(stream),
-        str(stream["n_samples"]),
-        f"{stream['rate_hz']:.4g}",
-        f"{1000 * stream['step_p50_s']:.4g}",
-        f"{1000 * stream['step_p99_s']:.4g}",
-        gaps,
-        str(stream["n_missing"]),
-        "-" if size is None else f"{size:.3g} {stream['units'][0]}",
-    )
-
-
-def _title(stream: dict[str, Any]) -> str:
-    place = f" at {stream['place']}" if stream["place"] else ""
-    without = " without gravity" if stream["has_gravity"] is False else ""
-    return f"{stream['kind'].replace('_', ' ')}{place}{without}"

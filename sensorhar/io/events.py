@@ -1,4 +1,4 @@
-"""Labelled time intervals as text tables."""
+"""Labelled time intervals: text tables, and the files of annotation tools."""
 
 import csv
 import io
@@ -13,9 +13,14 @@ from sensorhar._checks import check_choice
 from sensorhar.data.events import Events
 from sensorhar.errors import DataError
 from sensorhar.io._columns import say_columns
+from sensorhar.io._source import Source
 from sensorhar.io._table import TextTable
 from sensorhar.io._times import Stamps
 from sensorhar.io._write import refuse_to_replace, write_whole
+from sensorhar.io.geolife_plt import is_geolife_labels, read_geolife_labels
+from sensorhar.io.labels_audacity import is_audacity, read_audacity
+from sensorhar.io.labels_elan import is_elan, read_elan
+from sensorhar.io.labels_label_studio import is_label_studio, read_label_studio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,13 +37,19 @@ def read_events(
     stop_column: str = "stop_s",
     label_column: str = "label",
     time_unit: Literal["s", "ms", "us", "ns", "iso"] = "s",
+    track: str | None = None,
 ) -> Events:
-    r"""Read events from a table with a start, a stop and a label in each row.
+    r"""Read events from a table, or from the file of an annotation tool.
+
+    The format is told from the content: a table with a start, a stop and a label in
+    each row, ELAN (``.eaf``), an Audacity label track, a Label Studio export, or the
+    ``labels.txt`` of Geolife.
 
     Parameters
     ----------
     path : str or Path
-        A text file with a line of column names. A column ``score`` is read if there.
+        The file. In a table with a line of column names, a column ``score`` is read
+        if there.
     time_base : {"recording", "unix"}, default="recording"
         Whether times count from the start of the recording or from 1970.
     start : datetime or None, default=None
@@ -49,6 +60,9 @@ def read_events(
     time_unit : {"s", "ms", "us", "ns", "iso"}, default="s"
         Unit of both columns; "iso" is dates such as ``2026-09-01T12:00:00Z``, which
         count as Unix times.
+    track : str or None, default=None
+        Which labels of a file with several: the tier of an ELAN file, the id of a
+        Label Studio task. None takes the only one.
 
     Returns
     -------
@@ -60,7 +74,8 @@ def read_events(
     DataError
         When a column is missing, or a row is no event.
     ValueError
-        When Unix times come without the start of the recording.
+        When Unix times come without the start of the recording, or the track must be
+        chosen.
 
     Examples
     --------
@@ -87,8 +102,44 @@ def read_events(
                 f"start must have a time zone; got {start!r}. Pass "
                 "start=recording.start."
             )
+    source = Source(path)
+    if is_elan(source) or is_audacity(source):
+        if time_base == "unix":
+            raise ValueError(
+                f"times of {path.name} count from the start of its media; got "
+                f"time_base={time_base!r}, time_unit={time_unit!r}. Leave both out, "
+                "and move the events with events.shift(by_s)."
+            )
+        return read_elan(path, track=track) if is_elan(source) else read_audacity(path)
+    if is_label_studio(source):
+        return read_label_studio(path, track=track, start=start, time_unit=time_unit)
+    if track is not None:
+        raise ValueError(
+            f"track chooses labels of an ELAN or Label Studio file; {path.name} is "
+            f"neither, and got track={track!r}. Leave it out."
+        )
+    if is_geolife_labels(source):
+        if start is None:
+            raise ValueError(
+                f"read_events needs the start of the recording to place the dates of "
+                f"{path.name}; got start=None. Pass start=recording.start."
+            )
+        return read_geolife_labels(path, start=start)
+    return _read_table(
+        path, time_base, start, [start_column, stop_column, label_column], time_unit
+    )
+
+
+def _read_table(
+    path: Path,
+    time_base: str,
+    start: datetime | None,
+    wanted: list[str],
+    time_unit: str,
+) -> Events:
+    """Read a text table with a line of column names."""
     table = TextTable.open(path)
-    wanted = [start_column, stop_column, label_column]
+    label_column = wanted[2]
     missing = [name for name in wanted if name not in table.columns]
     if missing:
         raise DataError(

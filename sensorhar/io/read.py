@@ -1,35 +1,72 @@
-"""Read a recording from a file, whatever its format."""
+"""Read a recording from a file, an archive or a folder, whatever its format."""
 
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from sensorhar.data.archive import read_archive
 from sensorhar.data.recording import Recording
 from sensorhar.data.windows import Windows
 from sensorhar.errors import DataError
+from sensorhar.io._source import Source
 from sensorhar.io._table import is_text
+from sensorhar.io.actigraph import is_actigraph, read_actigraph
+from sensorhar.io.andro_sensor import is_andro_sensor, read_andro_sensor
+from sensorhar.io.arff import is_arff, read_arff
+from sensorhar.io.axivity import is_axivity, read_axivity
+from sensorhar.io.bvh import is_bvh, read_bvh
+from sensorhar.io.core_motion import is_core_motion, read_core_motion
 from sensorhar.io.csv import read_csv
+from sensorhar.io.edge_impulse import is_edge_impulse, read_edge_impulse
+from sensorhar.io.empatica import is_empatica, read_empatica
+from sensorhar.io.geneactiv import is_geneactiv, read_geneactiv
+from sensorhar.io.geolife_plt import is_geolife_plt, read_geolife_plt
+from sensorhar.io.gpx import is_gpx, read_gpx
+from sensorhar.io.hyper_imu import is_hyper_imu, read_hyper_imu
+from sensorhar.io.matlab_mobile import is_matlab_mobile, read_matlab_mobile
+from sensorhar.io.phyphox import is_phyphox, read_phyphox
+from sensorhar.io.physics_toolbox import is_physics_toolbox, read_physics_toolbox
+from sensorhar.io.sensor_log import is_sensor_log, read_sensor_log
+from sensorhar.io.sensor_logger import is_sensor_logger, read_sensor_logger
+from sensorhar.io.uea_ts import is_uea_ts, read_uea_ts
+from sensorhar.io.xdf import is_xdf, read_xdf
 
 __all__ = ["read"]
 
 
 def read(path: str | Path) -> Recording | Windows:
-    """Read a file, choosing the format by its content.
+    """Read a file, an archive or a folder, choosing the format by its content.
 
-    Known are the ``.npz`` files that ``save`` writes, and text tables whose columns
-    speak for themselves (``time_s``, ``acc_x``, ...; see :func:`sensorhar.read_csv`,
-    which also reads those that do not).
+    Known are, whatever the name ends in:
+
+    ============================  ====================================================
+    sensorhar                     ``.npz`` files that ``save`` writes
+    phone apps                    Sensor Logger, phyphox, AndroSensor, SensorLog,
+                                  Physics Toolbox, HyperIMU, MATLAB Mobile, exports of
+                                  Apple's CoreMotion
+    devices                       Axivity ``.cwa``, GENEActiv ``.bin``, ActiGraph
+                                  ``.gt3x``, Empatica E4
+    labs and tools                XDF, Edge Impulse JSON and CBOR, BVH, ``.ts`` and
+                                  ``.arff`` of the UEA archive (as Windows)
+    GPS                           GPX, Geolife ``.plt``
+    anything else                 text tables whose columns speak for themselves
+                                  (``time_s``, ``acc_x``, ...)
+    ============================  ====================================================
+
+    For a table whose columns do not speak for themselves, see
+    :func:`sensorhar.read_csv`; for the options of a format, its own reader in
+    :mod:`sensorhar.io`.
 
     Parameters
     ----------
     path : str or Path
-        One file.
+        A file, a zip archive, or a folder that an app has exported.
 
     Returns
     -------
     Recording or Windows
-        What it holds.
+        What it holds, in SI units.
 
     Raises
     ------
@@ -37,6 +74,13 @@ def read(path: str | Path) -> Recording | Windows:
         When there is no such file.
     DataError
         When the format is unknown or the file is broken.
+
+    Warns
+    -----
+    ClockWarning
+        When stamps had to be repaired; no sample is dropped.
+    UnitWarning
+        When the size of readings contradicts their unit.
 
     Examples
     --------
@@ -49,36 +93,69 @@ def read(path: str | Path) -> Recording | Windows:
     True
     """
     path = Path(path)
-    if path.is_dir():
-        raise DataError(
-            f"read takes one file; got folder {str(path)!r}. Read its files one by "
-            "one, or load a data set with sensorhar.datasets."
-        )
     if not path.exists():
         raise FileNotFoundError(
             f"read needs a file; {str(path)!r} does not exist in {str(Path.cwd())!r}. "
             "Check the spelling."
         )
-    for is_format, reader in _FORMATS:
-        if is_format(path):
-            return reader(path)
+    source = Source(path)
+    for one in _FORMATS:
+        if one.is_it(source):
+            return one.read(path)
+    known = ", ".join(one.name for one in _FORMATS)
+    if source.is_folder:
+        raise DataError(
+            f"folder {path.name} must be an app's export; none of the formats known "
+            f"({known}) is in it. Read its files one by one, or load a data set with "
+            "sensorhar.datasets."
+        )
     raise DataError(
-        f"{path.name} must be {' or '.join(_NAMES)}; it is neither. Convert it to a "
-        "table with columns time_s, acc_x, acc_y, acc_z, or build a Recording with "
-        "Stream.of_sensor."
+        f"{path.name} must be in a format known ({known}); it is in none of them. "
+        "Convert it to a table with columns time_s, acc_x, acc_y, acc_z, or build a "
+        "Recording with Stream.of_sensor."
     )
 
 
-def _is_archive(path: Path) -> bool:
-    if path.suffix == ".npz":
+def _is_archive(source: Source) -> bool:
+    if source.path.suffix == ".npz":
         return True  # even if broken: its reader says how
-    if not zipfile.is_zipfile(path):
+    if not source.is_zip:
         return False
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(source.path) as archive:
         return "header.npy" in archive.namelist()
 
 
-_FORMATS: tuple[
-    tuple[Callable[[Path], bool], Callable[[Path], Recording | Windows]], ...
-] = ((_is_archive, read_archive), (is_text, read_csv))
-_NAMES = ("a .npz file saved by sensorhar", "a text table (.csv) with column names")
+def _is_table(source: Source) -> bool:
+    return not source.is_folder and not source.is_zip and is_text(source.path)
+
+
+class _Format(NamedTuple):
+    name: str
+    is_it: Callable[[Source], bool]
+    read: Callable[[Path], Recording | Windows]
+
+
+# Binary formats first, for their first bytes leave no doubt; plain tables last.
+_FORMATS = (
+    _Format("sensorhar .npz", _is_archive, read_archive),
+    _Format("Axivity .cwa", is_axivity, read_axivity),
+    _Format("XDF", is_xdf, read_xdf),
+    _Format("ActiGraph .gt3x", is_actigraph, read_actigraph),
+    _Format("GENEActiv .bin", is_geneactiv, read_geneactiv),
+    _Format("Sensor Logger", is_sensor_logger, read_sensor_logger),
+    _Format("phyphox", is_phyphox, read_phyphox),
+    _Format("Empatica E4", is_empatica, read_empatica),
+    _Format("MATLAB Mobile", is_matlab_mobile, read_matlab_mobile),
+    _Format("BVH", is_bvh, read_bvh),
+    _Format("GPX", is_gpx, read_gpx),
+    _Format("Geolife .plt", is_geolife_plt, read_geolife_plt),
+    _Format("Edge Impulse", is_edge_impulse, read_edge_impulse),
+    _Format("UEA .ts", is_uea_ts, read_uea_ts),
+    _Format("UEA .arff", is_arff, read_arff),
+    _Format("AndroSensor", is_andro_sensor, read_andro_sensor),
+    _Format("SensorLog", is_sensor_log, read_sensor_log),
+    _Format("Physics Toolbox", is_physics_toolbox, read_physics_toolbox),
+    _Format("HyperIMU", is_hyper_imu, read_hyper_imu),
+    _Format("CoreMotion", is_core_motion, read_core_motion),
+    _Format("a text table with column names", _is_table, read_csv),
+)

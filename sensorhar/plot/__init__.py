@@ -3,6 +3,7 @@
 from sensorhar.plot.confusion import plot_confusion
 from sensorhar.plot.history import plot_history
 from sensorhar.plot.page import html_report
+from sensorhar.plot.quality import plot_quality
 from sensorhar.plot.recording import plot_recording
 from sensorhar.plot.subjects import plot_subjects
 from sensorhar.plot.windows import plot_windows
@@ -11,6 +12,7 @@ __all__ = [
     "html_report",
     "plot_confusion",
     "plot_history",
+    "plot_quality",
     "plot_recording",
     "plot_subjects",
     "plot_windows",

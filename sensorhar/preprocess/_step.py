@@ -91,9 +91,16 @@ def build(description: Mapping[str, Any]) -> Step:
         if isinstance(getattr(room, name), type) and name != "Step"
     ]
     check_choice(description.get("step"), "step", names)
-    parameters = {key: value for key, value in description.items() if key != "step"}
+    parameters = {
+        key: _as_tuple(value) for key, value in description.items() if key != "step"
+    }
     step: Step = getattr(room, description["step"])(**parameters)
     return step
+
+
+def _as_tuple(value: Any) -> Any:
+    """Return what JSON keeps as a list as the tuple that a frozen step holds."""
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
 
 
 def map_runs(

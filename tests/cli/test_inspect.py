@@ -7,6 +7,7 @@ import pytest
 
 import sensorhar as sh
 from sensorhar.cli._summary import summarise_recording
+from sensorhar.preprocess.quality import quality_report
 
 
 @pytest.fixture
@@ -24,39 +25,36 @@ def gappy(tmp_path):
 
 
 def test_summary(gappy, tmp_path):
-    summary = summarise_recording(gappy, tmp_path / "anna-1.npz")
+    report = quality_report(gappy)
+    summary = summarise_recording(gappy, report, tmp_path / "anna-1.npz")
+    assert summary["file"].endswith("anna-1.npz")
+    assert (summary["name"], summary["subject"], summary["start"]) == (
+        "anna-1",
+        "anna",
+        None,
+    )
     (stream,) = summary["streams"]
-    assert stream["n_samples"] == 800
-    assert stream["rate_hz"] == pytest.approx(100)
-    assert stream["step_p50_s"] == pytest.approx(0.01)
-    assert stream["step_p99_s"] == pytest.approx(0.01)
     assert stream["n_gaps"] == 1
-    assert stream["gap_s"] == pytest.approx(2.01)
-    assert stream["n_missing"] == 1
-    assert stream["median_magnitude"] == pytest.approx(9.8)
-    events = summary["events"]
-    assert events["n_overlapping"] == 1
-    assert events["covered_s"] == pytest.approx(5)  # 0 to 4 and 8 to 9 s
-    assert events["coverage"] == pytest.approx(5 / 9.99)
-    assert events["labels"]["walking"] == {"n_events": 2, "total_s": 4.0}
+    assert stream["channels"] == ["acc_x", "acc_y", "acc_z"]
+    assert summary["label_s"]["walking"] == [2, 4.0]
+    assert summary["problems"] == list(report.problems)
+    json.dumps(summary, allow_nan=False)
 
 
 def test_text(gappy, tmp_path, run):
     path = gappy.save(tmp_path / "anna-1")
     result = run("inspect", path)
     assert result.code == 0
+    assert result.out == f"{quality_report(gappy)}\n"
     assert result.out.startswith("anna-1 of anna: 9.99 s\n")
-    assert "accelerometer at wrist" in result.out
-    assert "1 (2.01 s)" in result.out
-    assert "9.8 m/s^2" in result.out  # brackets and units are no markup
-    assert "3 events label 50.1% of the recording; 1 overlap." in result.out
+    assert "[m/s^2]" in result.out  # brackets and units are no markup
 
 
 def test_json_is_all_there_is_on_stdout(folder, run):
     result = run("inspect", folder / "carla_walk.csv", "--json")
     summary = json.loads(result.out)
     assert summary["holds"] == "recording"
-    assert set(summary["events"]["labels"]) == {"standing", "walking", "running"}
+    assert set(summary["label_s"]) == {"standing", "walking", "running"}
     assert "carla_walk_labels.csv" in result.err
 
 
@@ -64,7 +62,7 @@ def test_without_labels(tmp_path, run):
     time_s = np.arange(100) / 50
     gps = sh.Stream.of_sensor("gyroscope", np.zeros((100, 3)), time_s)
     path = sh.Recording([gps]).save(tmp_path / "x")
-    assert run("inspect", path).out.endswith("No labels.\n")
+    assert "\nNo labels.\n" in run("inspect", path).out
 
 
 def test_windows(separable, tmp_path, run):
@@ -99,11 +97,13 @@ def test_folder_for_a_picture_must_exist(gappy, tmp_path, refused):
     assert "is a folder; a file name" in refused("inspect", path, "--png", tmp_path)
 
 
-@pytest.mark.filterwarnings("default")
-def test_wrong_units_are_warned_of(tmp_path, run):
+def test_wrong_units_are_told(tmp_path, run):
     time_s = np.arange(1000) / 50
     values = np.tile([0.0, 0.0, 1.0], (1000, 1))
     acc = sh.Stream.of_sensor("accelerometer", values, time_s, has_gravity=True)
-    result = run("inspect", sh.Recording([acc]).save(tmp_path / "g"))
+    path = sh.Recording([acc], name="g").save(tmp_path / "g")
+    result = run("inspect", path)
     assert result.code == 0
-    assert result.err.startswith("sensorhar: warning: the accelerometer of 'g.npz'")
+    assert "- The accelerometer of 'g' has median magnitude 1 where" in result.out
+    problems = json.loads(run("inspect", path, "--json").out)["problems"]
+    assert 'pass units={"acc": "g"}' in problems[0]

@@ -138,3 +138,17 @@ def test_unknown_choices(tmp_path):
         read_events(path, time_base="utc")
     with pytest.raises(ValueError, match="time_unit must be one of"):
         read_events(path, time_unit="min")
+
+
+def test_annotation_tools_have_their_own_clock(tmp_path):
+    """The formats themselves are tested in test_labels_*.py."""
+    path = write(tmp_path, "0.0\t6.0\twalking\n", "labels.txt")
+    assert list(read_events(path).labels) == ["walking"]
+    with pytest.raises(ValueError, match="count from the start of its media"):
+        read_events(path, time_base="unix", start=START)
+
+
+def test_a_table_has_no_tracks(tmp_path):
+    path = write(tmp_path, "start_s,stop_s,label\n0,1,walking\n")
+    with pytest.raises(ValueError, match="track chooses labels of an ELAN or Label"):
+        read_events(path, track="hand")

@@ -34,8 +34,8 @@ def test_broken_archive(tmp_path, recording):
 def test_unknown_formats(tmp_path):
     path = tmp_path / "a.bin"
     message = (
-        r"must be a \.npz file saved by sensorhar or a text table \(\.csv\) with "
-        "column names; it is neither. Convert it"
+        r"must be in a format known \(sensorhar \.npz, Axivity \.cwa, .* a text table "
+        r"with column names\); it is in none of them. Convert it"
     )
     for content in (b"\0\1\2\3" * 50, b"", b"\x89PNG\r\n\x1a\n\0\0"):
         path.write_bytes(content)
@@ -48,7 +48,7 @@ def test_unknown_formats(tmp_path):
 
 
 def test_folder_and_nothing(tmp_path):
-    with pytest.raises(DataError, match="read takes one file; got folder"):
+    with pytest.raises(DataError, match="must be an app's export; none of the"):
         read(tmp_path)
     with pytest.raises(FileNotFoundError, match="read needs a file; .* does not exist"):
         read(tmp_path / "a.csv")
