@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import accuracy, speed
+from tests.benchmarks import accuracy, contract, reading, speed, transport
 from tests.benchmarks.row import Row
 
 
@@ -21,6 +21,9 @@ def main() -> None:
     options = parser.parse_args()
     measurements = [
         *speed.MEASUREMENTS,
+        *reading.MEASUREMENTS,
+        *contract.MEASUREMENTS,
+        *transport.MEASUREMENTS,
         *(accuracy.MEASUREMENTS if options.slow else ()),
     ]
     console, rows = Console(), []
