@@ -61,6 +61,7 @@ def read_csv(
     decimal: str | None = None,
     columns: Sequence[str] | None = None,
     repair: bool = True,
+    exact: bool = False,
 ) -> Recording:
     r"""Read one recording from a table with a line of column names.
 
@@ -109,6 +110,9 @@ def read_csv(
     repair : bool, default=True
         Whether stamps that repeat, go backwards or come in bursts are repaired (see
         :func:`sensorhar.signal.repair_clock`); otherwise such a file is refused.
+    exact : bool, default=False
+        Whether numbers of 16 digits and more are read to the last bit, at a third of
+        the speed; otherwise their last bit may be off. Shorter ones always are exact.
 
     Returns
     -------
@@ -155,7 +159,7 @@ def read_csv(
     path = Path(path)
     if rate_hz is not None:
         check_positive(rate_hz, "rate_hz", "Hz")
-    table = TextTable.open(path, delimiter, decimal, columns)
+    table = TextTable.open(path, delimiter, decimal, columns, is_exact=exact)
     time = _find_time(table, time, rate_hz)
     chosen = choose_columns(table.columns, channels, path.name, time)
     scales = _scales(chosen, units or {}, path.name)
@@ -201,7 +205,7 @@ def write_csv(
 ) -> Path:
     """Write the readings of a recording as a table that ``read_csv`` reads again.
 
-    Times and readings come back bit for bit, in SI. Events, subject, places that the
+    With ``exact=True`` times and readings come back bit for bit, in SI. Events, subject, places that the
     channel names do not say, and the gravity flag are not in the table: use
     :meth:`sensorhar.Recording.save` to keep everything.
 

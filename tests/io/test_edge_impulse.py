@@ -99,7 +99,7 @@ def test_cbor_without_the_package(tmp_path, monkeypatch):
     path = tmp_path / "a.cbor"
     path.write_bytes(b"\xa3\x69protected\xa0\x67payload\xa0")
     assert is_edge_impulse(Source(path))
-    with pytest.raises(MissingPackageError, match=r"CBOR needs cbor2.*\[cbor\]"):
+    with pytest.raises(MissingPackageError, match=r"CBOR needs cbor2.*\[devices\]"):
         read_edge_impulse(path)
 
 

@@ -122,7 +122,9 @@ def test_a_file_that_ends_in_a_chunk(tmp_path, pyxdf):
 
 def test_without_the_package(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyxdf", None)
-    with pytest.raises(MissingPackageError, match=r"XDF files needs pyxdf.*\[xdf\]"):
+    with pytest.raises(
+        MissingPackageError, match=r"XDF files needs pyxdf.*\[devices\]"
+    ):
         read_xdf(write(tmp_path, recording()))
 
 
