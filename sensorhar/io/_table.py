@@ -49,8 +49,8 @@ class TextTable:
     columns : tuple of str
         Names in the header, in the order of the file.
     is_exact : bool
-        Whether numbers of 16 digits and more are read to the last bit, at a third of
-        the speed. A shorter one is an integer below 2**53 over a power of ten below
+        Whether numbers with more than 15 places are read to the last bit, at a third
+        of the speed. A shorter one is an integer below 2**53 over a power of ten below
         1e22, both exact in double precision, so that one division, which is all the
         fast parser does, gives the nearest double.
     """

@@ -111,8 +111,8 @@ def read_csv(
         Whether stamps that repeat, go backwards or come in bursts are repaired (see
         :func:`sensorhar.signal.repair_clock`); otherwise such a file is refused.
     exact : bool, default=False
-        Whether numbers of 16 digits and more are read to the last bit, at a third of
-        the speed; otherwise their last bit may be off. Shorter ones always are exact.
+        Whether numbers with more than 15 places are read to the last bit, at a third
+        of the speed; otherwise what lies beyond the 16th place may be off.
 
     Returns
     -------
@@ -205,9 +205,9 @@ def write_csv(
 ) -> Path:
     """Write the readings of a recording as a table that ``read_csv`` reads again.
 
-    With ``exact=True`` times and readings come back bit for bit, in SI. Events, subject, places that the
-    channel names do not say, and the gravity flag are not in the table: use
-    :meth:`sensorhar.Recording.save` to keep everything.
+    With ``read_csv(..., exact=True)`` times and readings come back bit for bit, in SI.
+    Events, subject, places that the channel names do not say, and the gravity flag are
+    not in the table: use :meth:`sensorhar.Recording.save` to keep everything.
 
     Parameters
     ----------
