@@ -46,9 +46,19 @@ PROMISED = {
         "is stuck: acc_y",
         "is clipped",
     ),
+    "07_phone_export.py": (
+        "<Recording '2026-05-04_08-30-00' |",
+        "Nothing wrong was found.",
+        "accuracy through the phone export: 0.",
+    ),
     "08_transport_mode.py": ("macro F1",),
 }
-QUICK = ("01_quickstart.py", "02_your_own_csv.py", "06_what_is_wrong.py")
+QUICK = (
+    "01_quickstart.py",
+    "02_your_own_csv.py",
+    "06_what_is_wrong.py",
+    "07_phone_export.py",
+)
 FILES = sorted(path.name for path in FOLDER.glob("*.py"))
 
 

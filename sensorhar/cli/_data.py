@@ -62,7 +62,8 @@ class WindowPlan:
             self.refuse(f"{data} is published in windows")
         elif data not in names and not Path(data).exists():
             raise FileNotFoundError(
-                f"DATA must be {', '.join(names)}, or a folder of recordings; there is "
+                "DATA must be a set of 'sensorhar datasets list', 'simulated', or a "
+                "folder of recordings; there is "
                 f"no {data!r} in {str(Path.cwd())!r}. Check the spelling."
             )
 

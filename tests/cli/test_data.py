@@ -120,6 +120,6 @@ def test_plans_that_cannot_work(plan, data, message):
 def test_data_that_is_not_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
-        FileNotFoundError, match="hapt, uci-har, simulated, or a folder"
+        FileNotFoundError, match="'sensorhar datasets list', 'simulated', or a folder"
     ):
         WindowPlan().check("recodings")

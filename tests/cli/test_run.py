@@ -31,6 +31,7 @@ ALLOWED = {
     "_distutils_hack",
     "annotated_doc",
     "annotated_types",
+    "attr",  # rich asks for it, where it is installed
     "click",
     "colorama",
     "markdown_it",
