@@ -15,9 +15,14 @@ __all__ = [
 ]
 
 #: Endings of files in a folder that are taken for recordings.
-ENDINGS = (".npz", ".csv", ".tsv", ".csv.gz", ".tsv.gz")
+ENDINGS = (
+    *(".npz", ".csv", ".tsv", ".csv.gz", ".tsv.gz", ".zip", ".xdf", ".cwa", ".bin"),
+    *(".gt3x", ".gpx", ".plt", ".cbor"),
+)
 #: Endings that name the labels of the recording beside them.
-LABELS = ("_labels.csv", ".events.csv")
+LABELS = (
+    *("_labels.csv", ".events.csv", "_labels.txt", "_labels.eaf", "_labels.json"),
+)
 #: Neither recordings nor labels: the demo writes such, and so may a user.
 PREDICTED = "predicted.csv"
 
@@ -57,7 +62,9 @@ def read_labelled(path: Path) -> "Recording":
         found.streams,
         name=found.name or _stem(path),
         subject=found.subject or subject_of(path),
-        events=found.events if beside is None else read_events(beside),
+        events=found.events
+        if beside is None
+        else read_events(beside, start=found.start),
         start=found.start,
         metadata=found.metadata,
     )
