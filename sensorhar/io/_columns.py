@@ -24,6 +24,9 @@ ALIASES = {
     "mag": "mag", "magnetometer": "mag",
 }  # fmt: skip
 
+#: What single letters mean beside an axis, in tables that also have ax, ay and az.
+SHORT = {"a": "acc", "g": "gyr", "m": "mag"}
+
 _STATED = re.compile(r"(?P<name>.*\S)\s*[\[(](?P<unit>[^\])]*)[\])]\s*")
 _SENSOR_OF = {name: sensor for sensor in SENSORS.values() for name in sensor.channels}
 
@@ -99,6 +102,7 @@ def choose_columns(
     else:
         named = [_recognised(header) for header in headers if header != time]
         chosen = [column for column in named if column is not None]
+        chosen = chosen or _short_names(headers)
         if not chosen:
             raise DataError(
                 f"{source} must have columns named like channels, such as acc_x, "
@@ -155,6 +159,22 @@ def _mapped(headers: tuple[str, ...], header: str, name: str, source: str) -> Co
         f"place before it if need be (wrist_{nearest[0]}); got {name!r}. All are in "
         "sensorhar.sensors.SENSORS."
     )
+
+
+def _short_names(headers: tuple[str, ...]) -> list[Column]:
+    """Return the sensors of columns called ax ay az gx gy gz mx my mz, and no others.
+
+    A letter alone could mean anything; three of them beside ax, ay and az do not.
+    """
+    plain = {plain_name(header): header for header in headers}
+    if not all(f"a{axis}" in plain for axis in "xyz"):
+        return []
+    return [
+        Column(plain[f"{letter}{axis}"], "", f"{prefix}_{axis}")
+        for letter, prefix in SHORT.items()
+        if all(f"{letter}{axis}" in plain for axis in "xyz")
+        for axis in "xyz"
+    ]
 
 
 def _recognised(header: str) -> Column | None:

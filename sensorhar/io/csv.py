@@ -87,7 +87,8 @@ def read_csv(
     channels : mapping of str to str, or None, default=None
         Column in the file to channel name, such as ``{"ax": "acc_x"}``, with the
         place before it if there are several: ``"wrist_acc_x"``. None takes the
-        columns named so already, also as ``Accelerometer.X`` or ``gyroX``.
+        columns named so already, also as ``Accelerometer.X`` or ``gyroX``, or else
+        those of ``ax ay az gx gy gz mx my mz``.
     units : mapping of str to str, or None, default=None
         Unit of a sensor (``{"acc": "g"}``) or a single channel (``{"speed_mps":
         "km/h"}``); converted to SI. Where nothing is said, the unit in brackets in

@@ -270,6 +270,21 @@ def test_columns_named_by_the_caller(tmp_path):
     assert recording.streams[0].n_samples == 50
 
 
+def test_single_letters_beside_ax_ay_az(tmp_path):
+    path = write(
+        tmp_path, "t_ms,ax,ay,az,gx,gy,gz,my", at_rest(fmt="{t},0,0,9.8,1,2,3,4")
+    )
+    acc, gyr = read_csv(path).streams
+    assert (acc.channel_names, gyr.channel_names) == (
+        ("acc_x", "acc_y", "acc_z"),
+        ("gyr_x", "gyr_y", "gyr_z"),
+    )
+    np.testing.assert_array_equal(gyr.values[0], [1, 2, 3])
+    alone = write(tmp_path, "t_ms,gx,gy,gz", at_rest(fmt="{t},0,0,1"))
+    with pytest.raises(DataError, match="must have columns named like channels"):
+        read_csv(alone)
+
+
 def test_columns_left_out_are_named(tmp_path):
     path = write(tmp_path, "time_s,acc_x,steps,mood", ["0,9.8,1,2", "1,9.8,1,2"])
     recording = read_csv(path, has_gravity=True)
