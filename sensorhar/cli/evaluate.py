@@ -72,7 +72,8 @@ def evaluate(
         typer.Option(
             "--report",
             metavar="DIR",
-            help="Write report.html, report.md and report.json there.",
+            help="Write report.html, report.md and report.json there; a run that "
+            "dies goes on where it stopped.",
         ),
     ] = None,
     json_file: Annotated[
@@ -106,7 +107,12 @@ def evaluate(
     import sensorhar
 
     found = sensorhar.evaluate(
-        classifiers, windows, cv=split, seeds=seeds, progress=not quiet
+        classifiers,
+        windows,
+        cv=split,
+        seeds=seeds,
+        progress=not quiet,
+        keep_in=None if report is None else report / "unfinished",
     )
     print(found)
     if report is not None:

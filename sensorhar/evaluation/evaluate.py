@@ -1,10 +1,12 @@
 """Train and test classifiers on honest splits, seed by seed."""
 
+import hashlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from sensorhar._words import listing
 from sensorhar.data.examples import Examples
 from sensorhar.data.windows import Windows
 from sensorhar.evaluation.example import pick_examples
+from sensorhar.evaluation.keep import Keep
 from sensorhar.evaluation.report import Report
 from sensorhar.evaluation.result import MAJORITY, Scored
 from sensorhar.evaluation.run import Run, is_random
@@ -33,6 +36,7 @@ def evaluate(
     names: Sequence[str] | None = None,
     random_state: int = 0,
     progress: bool = True,
+    keep_in: str | Path | None = None,
 ) -> Report:
     """Score classifiers on people they have not seen.
 
@@ -60,6 +64,9 @@ def evaluate(
         Seed of the dealing into folds.
     progress : bool, default=True
         Show a bar in the terminal.
+    keep_in : str, Path or None, default=None
+        A folder in which each finished fit is kept until the report is there. When
+        the run dies, the same call goes on where it stopped.
 
     Returns
     -------
@@ -107,15 +114,20 @@ def evaluate(
     }
     scored, truth = _line_up(splits)
     results = []
+    versions = _versions()
+    keep = Keep(
+        None if keep_in is None else Path(keep_in),
+        f"{splits.digest} {_fingerprint(splits.windows)} {sorted(versions.items())}",
+    )
     n_fits = sum(len(plan[name]) for name in named) * len(splits)
     with _bar(n_fits, progress) as step:
         for name, classifier in named.items():
-            run = Run(name, classifier, splits, truth)
+            run = Run(name, classifier, splits, truth, keep)
             for seed, i in product(plan[name], range(len(splits))):
                 step(f"{name} | seed {seed} | split {i + 1} of {len(splits)}")
                 run.fit(seed, i)
             results.append(run.result(plan[name], scored))
-    return Report(
+    report = Report(
         results=tuple(results),
         protocol=splits.protocol,
         data=_describe(splits.windows),
@@ -123,13 +135,15 @@ def evaluate(
         subjects=tuple(natural_order(scored.subject)),
         n_splits=len(splits),
         split_hash=splits.digest,
-        versions=_versions(),
+        versions=versions,
         null_label=getattr(splits.windows, "null_label", None),
         is_leaky=splits.is_leaky,
         notes=_notes(splits, plan, seed_list),
         examples=_examples(splits.windows),
         scored=scored,
     )
+    keep.clear()
+    return report
 
 
 def _name(classifiers: Any, names: Sequence[str] | None) -> dict[str, Any]:
@@ -239,6 +253,14 @@ def _notes(
     if once:
         notes.append(f"trained once, for no seed changes them: {', '.join(once)}")
     return tuple(notes)
+
+
+def _fingerprint(windows: Any) -> str:
+    """Return what changes with the windows' numbers, looked at here and there."""
+    chosen = np.unique(np.linspace(0, len(windows) - 1, 100).astype(np.intp))
+    state = hashlib.sha256(repr(getattr(windows, "spec", None)).encode())
+    state.update(np.ascontiguousarray(np.asarray(windows[chosen])).tobytes())
+    return state.hexdigest()[:12]
 
 
 def _describe(windows: Examples) -> str:

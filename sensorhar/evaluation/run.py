@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sensorhar._words import listing
 from sensorhar.evaluation.confusion import confusion_by_group
+from sensorhar.evaluation.keep import Keep
 from sensorhar.evaluation.result import History, Result, Scored
 from sensorhar.evaluation.splits import Splits, natural_order
 
@@ -29,13 +30,20 @@ class Run:
         Windows, and which to train and test on.
     labels : tuple of str
         Order of the codes.
+    keep : Keep
+        Where finished fits are kept.
     """
 
     def __init__(
-        self, name: str, classifier: Any, splits: Splits, labels: tuple[str, ...]
+        self,
+        name: str,
+        classifier: Any,
+        splits: Splits,
+        labels: tuple[str, ...],
+        keep: Keep,
     ) -> None:
         self.name, self.classifier, self.splits = name, classifier, splits
-        self.labels = labels
+        self.labels, self.keep = labels, keep
         self.code = {label: i for i, label in enumerate(labels)}
         self.predicted: list[NDArray[np.intp]] = []
         self.probability: list[NDArray[np.float32] | None] = []
@@ -44,22 +52,39 @@ class Run:
 
     def fit(self, seed: int, split: int) -> None:
         """Train on one split and keep what is said of its test windows."""
+        kept = self.keep.find(self.classifier, seed, split)
+        if kept is None:
+            kept = self._fit(seed, split)
+            self.keep.put(self.classifier, seed, split, **kept)
+        self.fit_s.append(float(kept["fit_s"]))
+        self.predicted.append(kept["codes"])
+        self.probability.append(kept.get("probability"))
+        if kept["history"]:
+            curves = {name: tuple(values) for name, values in kept["history"].items()}
+            self.histories.append(History(seed, split, curves))
+
+    def _fit(self, seed: int, split: int) -> dict[str, Any]:
+        """Train a clone; return what it says, and how it learnt."""
         train, test = self.splits.pairs[split]
         windows: Any = self.splits.windows
         clone = _clone(self.classifier, seed)
         start = perf_counter()
         _fit(clone, windows[train], self.name)
-        self.fit_s.append(perf_counter() - start)
+        fit_s = perf_counter() - start
         if hasattr(clone, "domain_"):
             # All windows were read alike; a person who wears the sensor the other way
             # round is a hard case to be scored, not a mistake to be refused.
             clone.domain_ = None
-        self.predicted.append(self._codes(clone.predict(windows[test])))
-        self.probability.append(self._probability(clone, windows[test]))
         history = getattr(clone, "history_", None)
-        if isinstance(history, Mapping) and history:
-            curves = {str(k): tuple(map(float, v)) for k, v in history.items()}
-            self.histories.append(History(seed, split, curves))
+        curves = history if isinstance(history, Mapping) else {}
+        return {
+            "codes": self._codes(clone.predict(windows[test])),
+            "probability": self._probability(clone, windows[test]),
+            "fit_s": fit_s,
+            "history": {
+                str(name): list(map(float, values)) for name, values in curves.items()
+            },
+        }
 
     def result(self, seeds: tuple[int, ...], scored: Scored) -> Result:
         """Return the counts of all fits."""
