@@ -138,7 +138,7 @@ def _read_table(
     time_unit: str,
 ) -> Events:
     """Read a text table with a line of column names."""
-    table = TextTable.open(path)
+    table = TextTable.open(path, is_exact=True)
     label_column = wanted[2]
     missing = [name for name in wanted if name not in table.columns]
     if missing:
