@@ -46,6 +46,7 @@ _HOME = {  # public name -> the module that defines it
 }
 _ROOMS = [
     "classifiers",
+    "collect",
     "datasets",
     "evaluation",
     "io",

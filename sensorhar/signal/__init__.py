@@ -23,6 +23,12 @@ from sensorhar.signal.clock import (
     repair_clock,
     unwrap_counter,
 )
+from sensorhar.signal.clock_map import (
+    CausalClockMap,
+    ClockMap,
+    fit_clock_map,
+    lower_hull,
+)
 from sensorhar.signal.features import FEATURES, extract_features, feature_names
 from sensorhar.signal.filters import band_pass, high_pass, low_pass, moving_median
 from sensorhar.signal.fixes import FAULTS, find_bad_fixes
@@ -70,7 +76,9 @@ __all__ = [
     "FAULTS",
     "FEATURES",
     "AccelerometerCalibration",
+    "CausalClockMap",
     "CausalFilter",
+    "ClockMap",
     "ClockOffset",
     "ClockRepair",
     "ClockReport",
@@ -101,6 +109,7 @@ __all__ = [
     "find_stops",
     "find_stuck",
     "find_triples",
+    "fit_clock_map",
     "frame",
     "from_local_m",
     "gyroscope_bias",
@@ -110,6 +119,7 @@ __all__ = [
     "jitter_s",
     "label_runs",
     "low_pass",
+    "lower_hull",
     "magnitude",
     "magnitude_warp",
     "movement_envelope",
