@@ -30,7 +30,8 @@ $(VENV)/installed-docs: $(VENV)/installed-dev
 	@touch $@
 
 $(VENV)/installed-bench: $(VENV)/installed-dev
-	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt tsfel aeon
+	$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt tsfel
+	-$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt --only-binary :all: aeon  # not for all pandas
 	@touch $@
 
 demo: $(VENV)/installed
