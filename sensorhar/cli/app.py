@@ -5,7 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from sensorhar.cli import datasets, demo, evaluate, inspect, predict, train
+from sensorhar.cli import (
+    collect,
+    datasets,
+    demo,
+    evaluate,
+    inspect,
+    predict,
+    recover,
+    train,
+)
 
 __all__ = ["app"]
 
@@ -47,6 +56,18 @@ _add(sets, "list", datasets.list_sets, datasets)
 _add(sets, "show", datasets.show, datasets)
 _add(sets, "fetch", datasets.fetch, datasets)
 app.add_typer(sets, name="datasets")
+
+sources = typer.Typer(
+    help="Record sensors to disk: Bluetooth, phones, files played again, simulated "
+    "people.",
+    epilog=collect.EXAMPLES,
+)
+_add(sources, "ble", collect.ble, collect)
+_add(sources, "phone", collect.phone, collect)
+_add(sources, "replay", collect.replay, collect)
+_add(sources, "simulate", collect.simulate, collect)
+app.add_typer(sources, name="collect")
+_add(app, "recover", recover.recover, recover)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -224,6 +224,8 @@ class Recorder:
                 stacklevel=2,
             )
         if self._begin_s is None or sink is None:
+            if isinstance(sink, LogWriter):
+                sink.path.unlink()  # so that the next try may take its name
             raise DataError(
                 f"{', '.join(source.name for source in self.sources)} must send "
                 "readings; none came. Check that the device is on and near."

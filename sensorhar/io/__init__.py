@@ -10,6 +10,7 @@ from sensorhar.io.csv import read_csv, write_csv
 from sensorhar.io.edge_impulse import read_edge_impulse
 from sensorhar.io.empatica import read_empatica
 from sensorhar.io.events import read_events, write_events
+from sensorhar.io.export import export, write_parquet, write_xdf
 from sensorhar.io.geneactiv import read_geneactiv
 from sensorhar.io.geolife_plt import read_geolife_labels, read_geolife_plt
 from sensorhar.io.gpx import read_gpx
@@ -17,6 +18,7 @@ from sensorhar.io.hyper_imu import read_hyper_imu
 from sensorhar.io.labels_audacity import read_audacity
 from sensorhar.io.labels_elan import read_elan
 from sensorhar.io.labels_label_studio import read_label_studio
+from sensorhar.io.log import LogWriter, read_log
 from sensorhar.io.matlab_mobile import read_matlab_mobile
 from sensorhar.io.phyphox import read_phyphox
 from sensorhar.io.physics_toolbox import read_physics_toolbox
@@ -27,6 +29,8 @@ from sensorhar.io.uea_ts import read_uea_ts
 from sensorhar.io.xdf import read_xdf
 
 __all__ = [
+    "LogWriter",
+    "export",
     "read",
     "read_actigraph",
     "read_andro_sensor",
@@ -46,6 +50,7 @@ __all__ = [
     "read_gpx",
     "read_hyper_imu",
     "read_label_studio",
+    "read_log",
     "read_matlab_mobile",
     "read_phyphox",
     "read_physics_toolbox",
@@ -55,4 +60,6 @@ __all__ = [
     "read_xdf",
     "write_csv",
     "write_events",
+    "write_parquet",
+    "write_xdf",
 ]

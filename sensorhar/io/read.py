@@ -24,6 +24,7 @@ from sensorhar.io.geneactiv import is_geneactiv, read_geneactiv
 from sensorhar.io.geolife_plt import is_geolife_plt, read_geolife_plt
 from sensorhar.io.gpx import is_gpx, read_gpx
 from sensorhar.io.hyper_imu import is_hyper_imu, read_hyper_imu
+from sensorhar.io.log import is_log, read_log
 from sensorhar.io.matlab_mobile import is_matlab_mobile, read_matlab_mobile
 from sensorhar.io.phyphox import is_phyphox, read_phyphox
 from sensorhar.io.physics_toolbox import is_physics_toolbox, read_physics_toolbox
@@ -41,7 +42,8 @@ def read(path: str | Path) -> Recording | Windows:
     Known are, whatever the name ends in:
 
     ============================  ====================================================
-    sensorhar                     ``.npz`` files that ``save`` writes
+    sensorhar                     ``.npz`` files that ``save`` writes, and logs of
+                                  ``sensorhar collect``, cut off or not
     phone apps                    Sensor Logger, phyphox, AndroSensor, SensorLog,
                                   Physics Toolbox, HyperIMU, MATLAB Mobile, exports of
                                   Apple's CoreMotion
@@ -138,6 +140,7 @@ class _Format(NamedTuple):
 # Binary formats first, for their first bytes leave no doubt; plain tables last.
 _FORMATS = (
     _Format("sensorhar .npz", _is_archive, read_archive),
+    _Format("sensorhar log", is_log, read_log),
     _Format("Axivity .cwa", is_axivity, read_axivity),
     _Format("XDF", is_xdf, read_xdf),
     _Format("ActiGraph .gt3x", is_actigraph, read_actigraph),

@@ -457,3 +457,9 @@ def test_wrong_arguments(tmp_path):
     assert (tmp_path / "a").read_text() == "mine"
     with pytest.raises(DataError, match="none came"):
         run(record(FakeSource([])))
+
+
+def test_a_log_without_a_reading_is_not_left_behind(tmp_path):
+    with pytest.raises(DataError, match="none came"):
+        run(record(FakeSource([]), path=tmp_path / "a"))
+    assert not list(tmp_path.iterdir())

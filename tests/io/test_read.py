@@ -34,7 +34,7 @@ def test_broken_archive(tmp_path, recording):
 def test_unknown_formats(tmp_path):
     path = tmp_path / "a.bin"
     message = (
-        r"must be in a format known \(sensorhar \.npz, Axivity \.cwa, .* a text table "
+        r"must be in a format known \(sensorhar \.npz, sensorhar log, .* a text table "
         r"with column names\); it is in none of them. Convert it"
     )
     for content in (b"\0\1\2\3" * 50, b"", b"\x89PNG\r\n\x1a\n\0\0"):
