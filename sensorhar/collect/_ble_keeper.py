@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sensorhar.collect._ble_connection import BleConnection
 from sensorhar.collect._ble_radio import Wanted, radio
 from sensorhar.collect._ble_streams import Inlet
-from sensorhar.collect._within import RadioError
+from sensorhar.collect._within import RadioError, see_through
 from sensorhar.collect.profiles.profile import Profile
 
 if TYPE_CHECKING:
@@ -165,8 +165,10 @@ class BleKeeper:
         finally:
             self._battery_percent = self.battery_percent
             self._connection = None
-            radio().taken.discard(device.address)
-            await connection.close()
+            try:
+                await see_through(connection.close())
+            finally:
+                radio().taken.discard(device.address)
 
     def _note_failure(self, error: RadioError) -> None:
         self.last_failure = str(error)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-__all__ = ["RadioError", "within"]
+__all__ = ["RadioError", "see_through", "within"]
 
 Answer = TypeVar("Answer")
 
@@ -51,6 +51,16 @@ async def within(
         words = str(error) or type(error).__name__
         raise RadioError(f"{what} failed: {words}") from error
     return task.result()
+
+
+async def see_through(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for the end of work that must not stop half way, even when cancelled."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 async def _cancel(task: asyncio.Task[Any], what: str) -> None:

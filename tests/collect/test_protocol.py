@@ -68,7 +68,7 @@ def test_wrong_steps(text):
 def test_wrong_protocols():
     with pytest.raises(ValueError, match=r"1 to 10000 steps; got 0"):
         parse_protocol(" # nothing")
-    with pytest.raises(ValueError, match=r"1 to 10000 steps"):
+    with pytest.raises(ValueError, match=r"at most 10000 steps"):
         parse_protocol("99999999 x (walk 1 s)")
     with pytest.raises(ValueError, match=r"1 to 10000 steps"):
         parse_protocol("9999 x (2 x (walk a very long way that never ends 1 s))")

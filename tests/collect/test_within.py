@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sensorhar.collect import _within
-from sensorhar.collect._within import RadioError, within
+from sensorhar.collect._within import RadioError, see_through, within
 
 
 async def stubborn(n_refusals):
@@ -85,3 +85,21 @@ def test_who_waits_can_be_cancelled(monkeypatch):
         return len(asyncio.all_tasks())
 
     assert asyncio.run(main()) == 1
+
+
+def test_what_must_not_stop_half_way_does_not():
+    done = []
+
+    async def work():
+        await asyncio.sleep(0.05)
+        done.append(True)
+
+    async def main():
+        task = asyncio.create_task(see_through(work()))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+
+    asyncio.run(main())
+    assert done
