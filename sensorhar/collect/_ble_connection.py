@@ -12,7 +12,8 @@ from sensorhar._words import listing
 from sensorhar.collect._within import RadioError, within
 
 if TYPE_CHECKING:
-    from bleak import BleakGATTCharacteristic, BLEDevice
+    from bleak.backends.characteristic import BleakGATTCharacteristic
+    from bleak.backends.device import BLEDevice
 
     from sensorhar.collect.profiles.profile import Command, Profile
 

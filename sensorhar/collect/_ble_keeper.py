@@ -15,7 +15,7 @@ from sensorhar.collect._within import RadioError, see_through
 from sensorhar.collect.profiles.profile import Profile
 
 if TYPE_CHECKING:
-    from bleak import BLEDevice
+    from bleak.backends.device import BLEDevice
 
 __all__ = ["BleKeeper"]
 

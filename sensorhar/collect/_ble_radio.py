@@ -12,7 +12,8 @@ from sensorhar._words import listing
 from sensorhar.collect._within import RadioError, within
 
 if TYPE_CHECKING:
-    from bleak import AdvertisementData, BLEDevice
+    from bleak.backends.device import BLEDevice
+    from bleak.backends.scanner import AdvertisementData
 
     Match = Callable[[BLEDevice, AdvertisementData], bool]
 

@@ -143,4 +143,4 @@ def _spread(
         share_s = (last_s - before_s) / n
         is_likely = reading.rate_hz is None or 0.5 < share_s / step_s < 1.5
         step_s = share_s if is_whole and is_likely else min(step_s, share_s)
-    return last_s - step_s * np.arange(n - 1, -1, -1)
+    return last_s - step_s * np.arange(n - 1.0, -1.0, -1.0)

@@ -26,7 +26,7 @@ MAX_PACKETS = 20_000
 #: Packets are decoded together so often, which is cheaper than one by one, and of no
 #: account beside Bluetooth's own delay of 10 to 50 ms.
 PACE_S = 0.01
-N_AT_ONCE = 500
+N_AT_ONCE = 10
 
 
 class BleSource(Source):

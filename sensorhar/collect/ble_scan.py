@@ -10,7 +10,8 @@ from sensorhar.collect._ble_radio import Wanted, radio
 from sensorhar.collect._within import RadioError
 
 if TYPE_CHECKING:
-    from bleak import AdvertisementData, BLEDevice
+    from bleak.backends.device import BLEDevice
+    from bleak.backends.scanner import AdvertisementData
 
 __all__ = ["FoundSensor", "scan"]
 

@@ -135,7 +135,8 @@ class DeviceClock:
         if self._wrap_s is None or self._follow.is_empty:
             return device_s
         latest = self._expected(arrival_s) + min(STEP_S, self._wrap_s / 2)
-        return device_s + self._wrap_s * math.floor((latest - device_s) / self._wrap_s)
+        n_wraps = math.floor((latest - device_s) / self._wrap_s)
+        return float(device_s + self._wrap_s * n_wraps)
 
     def _is_anew(self, device_s: float, arrival_s: float) -> bool:
         """Return whether the device's time jumped, which a late packet's does not."""

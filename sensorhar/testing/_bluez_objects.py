@@ -180,7 +180,12 @@ class Characteristic(ServiceInterface):
     """Something that can be read, written or listened to."""
 
     def __init__(
-        self, sensor: "Sensor", path: str, service_path: str, uuid: str, flags: list
+        self,
+        sensor: "Sensor",
+        path: str,
+        service_path: str,
+        uuid: str,
+        flags: list[str],
     ) -> None:
         super().__init__("org.bluez.GattCharacteristic1")
         self.sensor, self.path = sensor, path

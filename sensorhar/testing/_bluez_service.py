@@ -40,8 +40,9 @@ class Sensor:
 
     def __init__(self, world: "World", plan: dict[str, Any]) -> None:
         self.world, self.plan = world, plan
-        self.name, self.address = plan["name"], plan["address"]
-        self.service = plan["service"]
+        self.name: str = plan["name"]
+        self.address: str = plan["address"]
+        self.service: str = plan["service"]
         self.path = f"{ADAPTER_PATH}/dev_{self.address.replace(':', '_')}"
         self.device = Device(self)
         self.written: list[list[str]] = []
@@ -198,7 +199,7 @@ class World:
         if message.message_type is MessageType.METHOD_CALL:
             self.sender = message.sender or ""
             if (message.interface or "").startswith("org.bluez"):
-                self.calls.append([message.member, message.path])
+                self.calls.append([message.member or "", message.path or ""])
         elif message.member == "NameOwnerChanged" and not message.body[2]:
             self.scanning.discard(message.body[0])
             for sensor in self.sensors.values():

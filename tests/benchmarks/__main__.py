@@ -8,7 +8,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import accuracy, contract, reading, speed, transport
+from tests.benchmarks import (
+    accuracy,
+    ble,
+    clock,
+    contract,
+    reading,
+    recorder,
+    speed,
+    transport,
+)
 from tests.benchmarks.row import Row
 
 
@@ -24,6 +33,9 @@ def main() -> None:
         *reading.MEASUREMENTS,
         *contract.MEASUREMENTS,
         *transport.MEASUREMENTS,
+        *clock.MEASUREMENTS,
+        *recorder.MEASUREMENTS,
+        *ble.MEASUREMENTS,
         *(accuracy.MEASUREMENTS if options.slow else ()),
     ]
     console, rows = Console(), []

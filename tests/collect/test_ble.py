@@ -251,10 +251,17 @@ def outage(fake_bluez, begin, end, pause_s=0.0, **fields):
             n_before = source.state().streams[0].n_samples
             end()
             since_s = monotonic()
+            said = texts(source)
+            # Not the first samples: a daemon that goes on sends what it had to send,
+            # and then does what it was asked meanwhile, to disconnect.
+            await until(
+                lambda: said.extend(texts(source)) or said.count("connected") > 1, 5.0
+            )
+            source._queue.clear()
             await take(source, 20, limit_s=5.0)
             took_s = monotonic() - since_s
             assert source.state().streams[0].n_samples > n_before
-            return took_s, texts(source), source.state().streams[0]
+            return took_s, said, source.state().streams[0]
 
     return asyncio.run(main())
 

@@ -54,7 +54,7 @@ def test_every_public_step_is_tested_here():
 
 @pytest.fixture(scope="module")
 def phone():
-    """A phone with each kind of sensor that some step needs, on clean clocks."""
+    """Return a phone with each sensor that some step needs, on clean clocks."""
     (recording,) = sh.simulate_recordings(1, random_state=0)
     clean = [
         stream
