@@ -56,6 +56,7 @@ _ROOMS = [
     "signal",
     "simulate",
     "testing",
+    "video",
 ]
 
 __all__ = [*sorted([*_HOME, *_ROOMS], key=str.casefold), "__version__"]

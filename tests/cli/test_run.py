@@ -24,6 +24,12 @@ COMMANDS = [
     "datasets list",
     "datasets show",
     "datasets fetch",
+    "collect",
+    "collect ble",
+    "collect phone",
+    "collect replay",
+    "collect simulate",
+    "recover",
 ]
 
 #: What --help may load beside the standard library; typer looks for pydantic.

@@ -1,6 +1,7 @@
 """Recordings for other programs come back from these programs as they were."""
 
 import json
+import sys
 from datetime import UTC, datetime
 
 import numpy as np
@@ -8,7 +9,6 @@ import pytest
 
 from sensorhar import Events, Recording, Stream, read
 from sensorhar.errors import MissingPackageError
-from sensorhar.io import export as export_module
 from sensorhar.io import read_csv, read_xdf
 from sensorhar.io.export import export, write_parquet, write_xdf
 
@@ -142,7 +142,9 @@ def test_without_pyarrow(recording, tmp_path, monkeypatch):
     def missing(package, *, extra, purpose):
         raise MissingPackageError(f"{purpose} needs {package} of {extra}")
 
-    monkeypatch.setattr(export_module, "require", missing)
+    # sensorhar.io.export is the function as well.
+    module = sys.modules["sensorhar.io.export"]
+    monkeypatch.setattr(module, "require", missing)
     with pytest.raises(MissingPackageError, match="Parquet files needs pyarrow of sca"):
         write_parquet(recording, tmp_path / "a.parquet")
     assert not list(tmp_path.iterdir())
