@@ -16,11 +16,12 @@ from sensorhar.collect._ble_radio import Wanted, radio
 from sensorhar.collect._ble_streams import Inlet, PacketStreams
 from sensorhar.collect.profiles.profile import Profile
 from sensorhar.collect.source import Source, SourceState
+from sensorhar.data.stream import Stream
 
 __all__ = ["BleSource"]
 
-#: Packets not yet decoded, beyond which the oldest are left out and counted: ten
-#: seconds of the fastest sensor.
+#: Packets not yet decoded, beyond which the oldest are left out and counted: 20 s of
+#: 1,000 a second.
 MAX_PACKETS = 20_000
 
 #: Packets are decoded together so often, which is cheaper than one by one, and of no
@@ -156,6 +157,9 @@ class BleSource(Source):
 
     async def _open(self) -> None:
         profile = self._checked_profile()
+        # numpy loads a part of itself at the first uneven clock: 20 to 100 ms that
+        # packets would have to wait.
+        Stream.of_sensor("heart_rate", [[0.0]] * 3, [0.0, 1.0, 3.0])
         self._packets.clear()
         self._link = 0
         self._streams = PacketStreams(self.place, self.prefix_place)

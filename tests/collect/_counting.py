@@ -1,5 +1,6 @@
 """A profile of what the pretended sensor sends, small enough to read at a glance."""
 
+import asyncio
 import struct
 
 import numpy as np
@@ -59,3 +60,34 @@ def profile(*more, **fields):
         stop_commands=(Command(COMMAND, b"off"),),
         **fields,
     )
+
+
+#: What may be asked of a machine that does other things too.
+LIMIT_S = 20.0
+
+
+async def take(source, n_samples, limit_s=LIMIT_S):
+    """Return so many samples' chunks, or fail for being late."""
+    chunks, n = [], 0
+    async with asyncio.timeout(limit_s):
+        while n < n_samples:
+            chunks.append(await anext(source))
+            n += chunks[-1].n_samples
+    return chunks
+
+
+def sequence_of(chunks, name="acc_x"):
+    """Return the numbers that the pretended sensor wrote into the first axis."""
+    own = [chunk for chunk in chunks if chunk.channel_names[0] == name]
+    values = np.concatenate([chunk.values[:, 0] for chunk in own])
+    return np.rint(values * 1000 / STANDARD_GRAVITY).astype(int)
+
+
+def texts(source):
+    return [marker.text for marker in source.take_markers()]
+
+
+async def until(condition, limit_s=LIMIT_S):
+    async with asyncio.timeout(limit_s):
+        while not condition():
+            await asyncio.sleep(0.02)
