@@ -61,10 +61,10 @@ def data_set_table():
             (
                 f"``{card.name}``",
                 f"`{card.title} <{card.address}>`__",
-                f"{card.n_windows or card.n_recordings:,} {card.holds}",
+                card.amount,
                 str(len(card.subjects)),
                 str(len(card.activities)),
-                f"{card.rate_hz:g} Hz",
+                card.rate,
                 ", ".join(card.places),
             )
         )

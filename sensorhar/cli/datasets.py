@@ -50,7 +50,7 @@ def list_sets(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         [
             (
                 name,
-                f"{card.n_windows or card.n_recordings or 0} {card.holds}",
+                card.amount,
                 str(len(card.subjects)),
                 str(len(card.activities)),
                 f"{card.rate_hz:g}",

@@ -186,20 +186,15 @@ def cards_table() -> str:
             [
                 f"`{card.name}`",
                 f"[{card.title}]({card.address})",
-                _amount(card),
+                card.amount,
                 f"{len(card.subjects)}",
                 f"{len(card.activities)}",
-                "≤ " * card.rate_varies + f"{card.rate_hz:g} Hz",
+                card.rate,
                 ", ".join(card.places),
                 card.licence,
             ]
         )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def _amount(card: Card) -> str:
-    count = card.n_windows or card.n_recordings
-    return card.holds if count is None else f"{count:,} {card.holds}"
 
 
 def load(

@@ -108,6 +108,17 @@ class Card:
                 "url; got how_to_get=''."
             )
 
+    @property
+    def amount(self) -> str:
+        """How much there is, in words: "61 recordings", or "recordings" uncounted."""
+        count = self.n_windows or self.n_recordings
+        return self.holds if count is None else f"{count:,} {self.holds}"
+
+    @property
+    def rate(self) -> str:
+        """The rate in words: "50 Hz", or "≤ 200 Hz" when it varies."""
+        return "≤ " * self.rate_varies + f"{self.rate_hz:g} Hz"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain JSON values."""
         return {

@@ -12,7 +12,7 @@ CHARACTERISTIC = "6e400003-b5a3-f393-e0a9-e50e24dcca9e"
 
 @dataclass(frozen=True)
 class FakeSensor:
-    """A sensor that :class:`sensorhar.testing.bluez.FakeBluez` pretends, and what goes wrong with it.
+    """A sensor to be pretended by ``FakeBluez``, and what goes wrong with it.
 
     Each packet of 20 bytes holds, lowest byte first, a sequence number (u32), the
     microseconds of the monotonic clock (u64), three axes in mg and a spare (i16):

@@ -192,7 +192,7 @@ def random_crop(
 
     Returns
     -------
-    array of shape (n_clips, n_frames, *size, n_channels)
+    array of shape (n_clips, n_frames, height, width, n_channels)
         A copy.
 
     Raises

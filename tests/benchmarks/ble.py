@@ -152,23 +152,23 @@ def eight_sensors() -> list[Row]:
     ]
 
 
-async def end_of_last_gap(source, watch_s=10.0, gap_s=0.15):
-    """Return after how many s samples come without a gap.
+async def back_for_good(source, watch_s=7.0):
+    """Return after how many s the link stands that then lasts, and samples come.
 
     The first samples would flatter: a daemon that goes on sends what it had to send,
     and then does what it was asked meanwhile: to stop, and to disconnect.
     """
-    begin_s = last_s = monotonic()
-    steady_s = float("inf")
-    while monotonic() < begin_s + watch_s:
-        if not await take(source, 1, limit_s=gap_s):
-            steady_s = float("inf")
-            continue
-        now_s = monotonic()
-        if steady_s == float("inf") or now_s - last_s > gap_s:
-            steady_s = now_s
-        last_s = now_s
-    return steady_s - begin_s
+    source.take_markers()
+    begin_s = source.now_s()
+    connected_s, samples_s = float("inf"), float("inf")
+    while source.now_s() < begin_s + watch_s:
+        n = await take(source, 1, limit_s=0.1)
+        for marker in source.take_markers():
+            if marker.text == "connected":
+                connected_s, samples_s = marker.time_s, float("inf")
+        if n and samples_s == float("inf") and source.now_s() > connected_s:
+            samples_s = source.now_s()
+    return samples_s - begin_s
 
 
 def back_again() -> list[Row]:
@@ -176,15 +176,15 @@ def back_again() -> list[Row]:
     if shutil.which("dbus-daemon") is None:
         return []
 
-    def work_of(begin, end):
+    def work_of(begin, end, outage_s):
         async def work(bluez):
             async with BleSource(name="IMU", profile=profile()) as source:
                 await take(source, 50)
                 getattr(bluez, begin)()
-                await asyncio.sleep(8)  # long enough for the longest wait
+                await asyncio.sleep(outage_s)
                 source._queue.clear()
                 getattr(bluez, end)()
-                return await end_of_last_gap(source)
+                return await back_for_good(source)
 
         return work
 
@@ -192,10 +192,12 @@ def back_again() -> list[Row]:
         "killed": ("kill_daemon", "start_daemon"),
         "stopped": ("stop_daemon", "continue_daemon"),
     }
+    # Of many lengths, so that it comes back at any step of the attempts.
+    outages_s = np.arange(3.0, 11.0)
     return [
         Row.at_most(
-            f"a {how} Bluetooth daemon is back: samples after, worst of 5",
-            max(on_a_bus([FakeSensor()], work_of(*calls)) for _ in range(5)),
+            f"a {how} Bluetooth daemon is back: samples after, worst of 8",
+            max(on_a_bus([FakeSensor()], work_of(*calls, s)) for s in outages_s),
             "s",
             5,
         )
