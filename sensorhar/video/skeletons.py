@@ -12,7 +12,8 @@ class Skeleton:
     Parameters
     ----------
     joints : tuple of str
-        Names in the order of the axis; the two sides begin with ``left_`` and ``right_``.
+        Names in the order of the axis; those of the two sides begin with ``left_`` and
+        ``right_``.
     edges : tuple of (int, int), default=()
         Bones as (parent, child), so that child minus parent is the bone; a tree.
 
