@@ -7,12 +7,15 @@ _HOME = {  # public name -> module; imported when touched, so that none loads al
     "CNNLSTMClassifier": "cnn_lstm",
     "ConvLSTMClassifier": "conv_lstm",
     "DeepConvLSTMClassifier": "deep_conv_lstm",
+    "DistilledClassifier": "distilled",
     "FeatureForestClassifier": "feature_forest",
+    "FeatureFusionClassifier": "feature_fusion",
     "FeatureLinearClassifier": "feature_linear",
     "KerasClassifier": "keras_classifier",
     "LSTMClassifier": "lstm",
     "MLPClassifier": "mlp",
     "MiniRocketClassifier": "minirocket",
+    "ScoreFusionClassifier": "score_fusion",
 }
 
 __all__ = sorted(_HOME, key=str.casefold)

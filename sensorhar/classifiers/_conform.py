@@ -1,8 +1,12 @@
-"""Bring windows into the form a classifier was fitted on, or refuse."""
+"""Bring examples into the form a classifier was fitted on, or refuse."""
 
 import warnings
+from typing import Any
 
 from sensorhar._words import listing
+from sensorhar.data.clip_spec import ClipSpec
+from sensorhar.data.examples import Examples
+from sensorhar.data.pose_spec import PoseSpec
 from sensorhar.data.spec import WindowSpec
 from sensorhar.data.windows import Windows
 from sensorhar.errors import SensorharWarning, SpecMismatchError
@@ -10,25 +14,36 @@ from sensorhar.errors import SensorharWarning, SpecMismatchError
 __all__ = ["conform"]
 
 
-def conform(windows: Windows, spec: WindowSpec, name: str) -> Windows:
-    """Return windows with the channels of a spec in its order, exactly or not at all.
+#: How to make examples again, by their spec.
+_REMAKE = {
+    WindowSpec: "make_windows(recordings, spec=clf.spec_)",
+    PoseSpec: "make_poses(sequences, ...)",
+    ClipSpec: "read_clips(files, ...)",
+}
 
-    Channels may stand in another order, and there may be more of them. Rate, length,
-    units, gravity and preparation cannot be changed in a window without changing the
-    answer, so they must agree.
+
+def conform(
+    examples: Examples, spec: WindowSpec | PoseSpec | ClipSpec, name: str
+) -> Examples:
+    """Return examples like those of a spec, exactly or not at all.
+
+    Channels of windows may stand in another order, and there may be more of them. Rate,
+    length, units, gravity and preparation cannot be changed in a window without
+    changing the answer, so they must agree. Poses and clips must be of the very same
+    kind.
 
     Parameters
     ----------
-    windows : Windows
+    examples : Windows, Poses or Clips
         To be classified.
-    spec : WindowSpec
+    spec : WindowSpec, PoseSpec or ClipSpec
         What the classifier was fitted on.
     name : str
         The classifier's name, for messages.
 
     Returns
     -------
-    Windows
+    Windows, Poses or Clips
         Views on the same numbers.
 
     Raises
@@ -41,10 +56,23 @@ def conform(windows: Windows, spec: WindowSpec, name: str) -> Windows:
     SensorharWarning
         When the sensor was worn elsewhere.
     """
-    have = windows.spec
-    remake = "Remake them with make_windows(recordings, spec=clf.spec_)."
+    have: Any = getattr(examples, "spec", None)
     if have == spec:
-        return windows
+        return examples
+    if isinstance(spec, WindowSpec) and isinstance(examples, Windows):
+        return _conform_windows(examples, spec, name)
+    what = type(examples).__name__.lower()
+    what = f"these {what} have {have.describe()}" if have else f"these are {what}"
+    raise SpecMismatchError(
+        f"{name} was fitted on {spec.describe()}; {what}. Remake them with "
+        f"{_REMAKE[type(spec)]}."
+    )
+
+
+def _conform_windows(windows: Windows, spec: WindowSpec, name: str) -> Windows:
+    """Bring the channels of windows into the order of a spec."""
+    have = windows.spec
+    remake = f"Remake them with {_REMAKE[WindowSpec]}."
     missing = set(spec.channel_names) - set(have.channel_names)
     is_other_rate = abs(have.rate_hz / spec.rate_hz - 1) > 1e-6
     if missing or is_other_rate or have.n_timepoints != spec.n_timepoints:
@@ -72,7 +100,7 @@ def conform(windows: Windows, spec: WindowSpec, name: str) -> Windows:
                 f"these windows are from the {other.place}, where motions look "
                 "different. Fit it on recordings from there.",
                 SensorharWarning,
-                stacklevel=4,
+                stacklevel=5,
             )
             break
     if have.steps != spec.steps:

@@ -16,6 +16,9 @@ MIN_TIMEPOINTS = 4
 class FeatureClassifier(SensorClassifier):
     """Base of the classifiers that see named features instead of samples."""
 
+    _ranks = (0, 1)
+    _is_flat = True
+
     mean_: NDArray[np.float32]
     scale_: NDArray[np.float32]
 

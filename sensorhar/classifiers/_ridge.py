@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sensorhar.classifiers._lesson import Lesson
+
 __all__ = ["deal_folds", "fit_ridge"]
 
 #: Penalties tried, for features scaled to unit variance. They end where the mean over
@@ -27,6 +29,7 @@ def fit_ridge(
     weight: NDArray[np.float32] | None,
     fold: NDArray[np.intp],
     n_features: int,
+    lesson: Lesson | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Fit one ridge regression for each class against the others.
 
@@ -50,6 +53,8 @@ def fit_ridge(
         is taken.
     n_features : int
         Columns of the features.
+    lesson : Lesson, optional
+        What a teacher says of the rows; targets lie between then.
 
     Returns
     -------
@@ -62,6 +67,9 @@ def fit_ridge(
     """
     root = np.ones(len(codes)) if weight is None else np.sqrt(weight.astype(float))
     targets = np.where(codes[:, None] == np.arange(n_classes), 1.0, -1.0)
+    if lesson is not None:
+        soft = 2 * lesson.softened - 1
+        targets = (1 - lesson.share) * targets + lesson.share * soft
     intercept = np.average(targets, axis=0, weights=root**2)
     targets = (targets - intercept) * root[:, None]
     solve = _solve_dual if len(codes) <= n_features else _solve_primal
@@ -72,18 +80,21 @@ def fit_ridge(
 
 
 def deal_folds(
-    codes: NDArray[np.intp], groups: NDArray[Any] | None, rng: np.random.Generator
+    codes: NDArray[np.intp],
+    groups: NDArray[Any] | None,
+    rng: np.random.Generator,
+    n_folds: int = N_FOLDS,
 ) -> NDArray[np.intp]:
     """Deal whole subjects into folds; rows of each class, when subjects are unknown."""
     if groups is not None:
         subjects, member = np.unique(groups.astype(str), return_inverse=True)
-        if len(subjects) >= N_FOLDS:
+        if len(subjects) >= n_folds:
             dealt: NDArray[np.intp] = rng.permutation(
-                np.arange(len(subjects)) % N_FOLDS
+                np.arange(len(subjects)) % n_folds
             )
             return dealt[member]
     fold = np.empty(len(codes), dtype=np.intp)
-    fold[np.argsort(codes, kind="stable")] = np.arange(len(codes)) % N_FOLDS
+    fold[np.argsort(codes, kind="stable")] = np.arange(len(codes)) % n_folds
     return fold
 
 

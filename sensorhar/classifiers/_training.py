@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sensorhar.classifiers._lesson import Lesson
+from sensorhar.classifiers._rows import Numbers
+
 __all__ = ["Training", "choose_watched", "weigh_classes"]
 
 
@@ -17,6 +20,8 @@ class Training:
     Attributes
     ----------
     numbers : array of shape (n_windows, n_timepoints, n_channels), float32
+        With axes of space before the channels for poses and clips; of clips it is no
+        array, but gives one for the rows that are asked for.
     codes : array of int of shape (n_windows,)
         Position of each label in ``classes_``.
     groups : object array of shape (n_windows,) or None
@@ -24,13 +29,16 @@ class Training:
     weight : array of shape (n_windows,) or None
     watched : tuple of (numbers, codes) or None
         Windows for early stopping that somebody else chose.
+    lesson : Lesson or None
+        What a teacher says of the windows.
     """
 
-    numbers: NDArray[np.float32]
+    numbers: Any
     codes: NDArray[np.intp]
     groups: NDArray[Any] | None
     weight: NDArray[np.float32] | None
-    watched: tuple[NDArray[np.float32], NDArray[np.intp]] | None
+    watched: tuple[Numbers, NDArray[np.intp]] | None
+    lesson: Lesson | None = None
 
 
 def choose_watched(

@@ -113,7 +113,7 @@ class KerasClassifier(NetworkClassifier):
             random_state=random_state,
         )
 
-    def _build(self, input_shape: tuple[int, int], n_classes: int) -> Any:
+    def _build(self, input_shape: tuple[int, ...], n_classes: int) -> Any:
         """Call the user's function."""
         if not callable(self.build):
             raise ValueError(

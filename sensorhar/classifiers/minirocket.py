@@ -69,6 +69,9 @@ class MiniRocketClassifier(SensorClassifier):
         "intercept_",
     )
 
+    _ranks = (0, 1)
+    _is_flat = True
+
     def __init__(
         self,
         *,
@@ -123,6 +126,7 @@ class MiniRocketClassifier(SensorClassifier):
             training.weight,
             deal_folds(training.codes, training.groups, rng),
             rocket.n_features,
+            training.lesson,
         )
 
     def _estimate(self, numbers: NDArray[np.float32]) -> NDArray[np.float64]:

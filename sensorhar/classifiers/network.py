@@ -9,17 +9,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar.classifiers._batches import augmented_batches
-from sensorhar.classifiers._progress import progress_bar
+from sensorhar.classifiers._batches import batches
+from sensorhar.classifiers._epochs import run_epochs
+from sensorhar.classifiers._lesson import Lesson
+from sensorhar.classifiers._rows import (
+    MOST_AT_ONCE,
+    Numbers,
+    Rows,
+    in_parts,
+    moments,
+    n_at_once,
+    take,
+)
 from sensorhar.classifiers._training import Training, choose_watched
 from sensorhar.classifiers.base import SensorClassifier
+from sensorhar.data.spec import WindowSpec
 
-__all__ = ["NetworkClassifier"]
+__all__ = ["NetworkClassifier", "scale_layer"]
 
 logger = logging.getLogger(__name__)
-
-#: Windows predicted at once; more gain no speed and cost memory.
-PREDICT_BATCH = 1024
 
 
 class NetworkClassifier(SensorClassifier):
@@ -27,7 +35,8 @@ class NetworkClassifier(SensorClassifier):
 
     A subclass returns its network function from ``_function``; the parameters that
     both share are handed on. The network sees numbers scaled to mean 0 and standard
-    deviation 1 of the training part by the model's first layer.
+    deviation 1 of the training part by the model's first layer. Clips are fetched batch
+    by batch.
 
     Parameters
     ----------
@@ -55,7 +64,7 @@ class NetworkClassifier(SensorClassifier):
         ``make_windows(..., missing="mask")``.
     augment : callable or None
         ``augment(batch, rng) -> batch`` on training batches of shape
-        ``(n, n_timepoints, n_channels)``, with a ``numpy.random.Generator``.
+        ``(n, n_timepoints, ..., n_channels)``, with a ``numpy.random.Generator``.
     callbacks : sequence of callables
         Factories: each is called at every fit and returns a new Keras callback.
     verbose : {0, 1}
@@ -70,6 +79,8 @@ class NetworkClassifier(SensorClassifier):
     watched_subjects_ : list of str
         Whom early stopping watched.
     """
+
+    _ranks: tuple[int, ...] = (0, 1, 2)
 
     network_: Any
     watched_subjects_: list[str]
@@ -103,7 +114,7 @@ class NetworkClassifier(SensorClassifier):
         self.verbose = verbose
         self.random_state = random_state
 
-    def _build(self, input_shape: tuple[int, int], n_classes: int) -> Any:
+    def _build(self, input_shape: tuple[int, ...], n_classes: int) -> Any:
         """Build the network with the parameters it shares with the classifier."""
         network = self._function()
         names = list(inspect.signature(network).parameters)[2:]
@@ -139,7 +150,7 @@ class NetworkClassifier(SensorClassifier):
         rng = np.random.default_rng(seed)
         train, watched = self._split(training, rng)
         with _seeded(seed), _without_retracing_remarks():
-            model = self._assemble(training.numbers[train])
+            model = self._assemble(take(training.numbers, train))
             self._train(model, training, train, watched, rng)
         self.network_ = model
 
@@ -178,7 +189,7 @@ class NetworkClassifier(SensorClassifier):
 
     def _split(
         self, training: Training, rng: np.random.Generator
-    ) -> tuple[Any, tuple[NDArray[np.float32], NDArray[np.intp]] | None]:
+    ) -> tuple[Any, tuple[Numbers, NDArray[np.intp]] | None]:
         """Return the rows to train on, and what to watch."""
         self.watched_subjects_ = []
         everything = slice(None)
@@ -197,21 +208,15 @@ class NetworkClassifier(SensorClassifier):
             return everything, None
         self.watched_subjects_ = chosen
         is_watched = np.isin(training.groups.astype(str), chosen)
-        watched = training.numbers[is_watched], training.codes[is_watched]
+        watched = take(training.numbers, is_watched), training.codes[is_watched]
         return np.flatnonzero(~is_watched), watched
 
-    def _assemble(self, numbers: NDArray[np.float32]) -> Any:
+    def _assemble(self, numbers: Numbers) -> Any:
         """Build normalisation and network, and compile them."""
         import keras
 
-        mean = numbers.mean(axis=(0, 1), dtype=np.float64)
-        variance = numbers.var(axis=(0, 1), dtype=np.float64)
         inputs = keras.Input(numbers.shape[1:], name="windows")
-        # A channel that never changes carries nothing, and must not be blown up.
-        variance = np.where(variance > 1e-12 * (1 + mean**2), variance, 1.0)
-        scale = keras.layers.Normalization(
-            axis=-1, mean=mean.tolist(), variance=variance.tolist(), name="scale"
-        )
+        scale = scale_layer(numbers, "scale")
         network = self._build(numbers.shape[1:], len(self.classes_))
         outputs = network(scale(inputs))
         if outputs.shape != (None, len(self.classes_)):
@@ -226,63 +231,48 @@ class NetworkClassifier(SensorClassifier):
         model: Any,
         training: Training,
         train: Any,
-        watched: tuple[NDArray[np.float32], NDArray[np.intp]] | None,
+        watched: tuple[Numbers, NDArray[np.intp]] | None,
         rng: np.random.Generator,
     ) -> None:
-        import keras
-
-        numbers, codes = training.numbers[train], training.codes[train]
+        numbers, codes = take(training.numbers, train), training.codes[train]
         weight = None if training.weight is None else training.weight[train]
-        n_steps = self.epochs * -(-len(numbers) // self.batch_size)
-        model.compile(
-            optimizer=keras.optimizers.AdamW(
-                keras.optimizers.schedules.CosineDecay(self.learning_rate, n_steps),
-                weight_decay=1e-3,
-            ),
-            loss="sparse_categorical_crossentropy",
-            metrics=["accuracy"],
-            jit_compile=False,  # on CPUs compiling costs more than it gains
-        )
-        callbacks = [factory() for factory in self.callbacks]
-        if watched is not None and self.patience is not None:
-            callbacks.append(
-                keras.callbacks.EarlyStopping(
-                    "val_loss", patience=self.patience, restore_best_weights=True
+        lesson, loss = training.lesson, None
+        if lesson is not None:
+            loss, codes = lesson.loss(), lesson.take(train).targets(codes)
+            if watched is not None:  # where labels alone count
+                silent = Lesson(
+                    np.zeros((len(watched[1]), len(self.classes_))),
+                    lesson.temperature,
+                    lesson.share,
                 )
-            )
-        shared = {
-            "epochs": self.epochs,
-            "verbose": 0,
-            "callbacks": callbacks,
-            "validation_data": watched,
-            "validation_batch_size": PREDICT_BATCH,
-        }
+                watched = watched[0], silent.targets(watched[1])  # type: ignore[assignment]
+        arguments: dict[str, Any] = {}
+        if watched is not None and isinstance(watched[0], Rows):
+            size = n_at_once(self.input_shape_)
+            arguments["validation_data"] = batches(*watched, None, size)
+        elif watched is not None:
+            arguments["validation_data"] = watched
+            arguments["validation_batch_size"] = MOST_AT_ONCE
         augment = self._augment()
-        with progress_bar(type(self).__name__, self.epochs, self.verbose) as bar:
-            callbacks.extend(bar)
-            if augment is None:
-                history = model.fit(
-                    numbers,
-                    codes,
-                    sample_weight=weight,
-                    batch_size=self.batch_size,
-                    **shared,
-                )
-            else:
-                batches = augmented_batches(
-                    numbers, codes, weight, self.batch_size, augment, rng
-                )
-                history = model.fit(batches, **shared)
-        self.history_ = {
-            name: [float(value) for value in values]
-            for name, values in history.history.items()
-        }
+        if augment is None and not isinstance(numbers, Rows):
+            arguments |= {"x": numbers, "y": codes, "sample_weight": weight}
+            arguments["batch_size"] = self.batch_size
+        else:
+            arguments["x"] = batches(
+                numbers, codes, weight, self.batch_size, augment=augment, rng=rng
+            )
+        self.history_ = run_epochs(self, model, len(numbers), arguments, loss=loss)
 
     def _dropped_sensors(self) -> list[list[int]]:
         """Return the columns of each sensor, when training leaves some out."""
         if not self.sensor_dropout:
             return []
-        if self.spec_ is None:
+        if len(self.input_shape_) > 2:
+            raise ValueError(
+                "sensor_dropout leaves out sensors of windows; got "
+                f"{self.sensor_dropout!r} for {self._say_shape()}. Leave it at 0."
+            )
+        if not isinstance(self.spec_, WindowSpec):
             return [[column] for column in range(self.n_channels_)]
         by_sensor: dict[tuple[str, str, str], list[int]] = {}
         for column, channel in enumerate(self.spec_.channels):
@@ -307,7 +297,9 @@ class NetworkClassifier(SensorClassifier):
 
     def _turn(self) -> Callable[..., Any] | None:
         """Return what turns all sensors of a place alike."""
-        if not self.rotation_deg or self.spec_ is None or not self._triples:
+        if not self.rotation_deg or not isinstance(self.spec_, WindowSpec):
+            return None
+        if not self._triples:
             return None
         from sensorhar.signal.augment import rotate
 
@@ -341,13 +333,22 @@ class NetworkClassifier(SensorClassifier):
 
         return leave_out
 
-    def _estimate(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _estimate(self, numbers: Numbers) -> NDArray[np.float32]:
         with _without_retracing_remarks():
-            parts = [
-                self.network_.predict_on_batch(numbers[i : i + PREDICT_BATCH])
-                for i in range(0, len(numbers), PREDICT_BATCH)
-            ]
+            parts = [self.network_.predict_on_batch(part) for part in in_parts(numbers)]
         return np.concatenate([np.asarray(part) for part in parts])
+
+
+def scale_layer(numbers: Numbers, name: str) -> Any:
+    """Return the layer that brings each channel to mean 0 and deviation 1."""
+    import keras
+
+    mean, variance = moments(numbers)
+    # A channel that never changes carries nothing, and must not be blown up.
+    variance = np.where(variance > 1e-12 * (1 + mean**2), variance, 1.0)
+    return keras.layers.Normalization(
+        axis=-1, mean=mean.tolist(), variance=variance.tolist(), name=name
+    )
 
 
 def _as_seed(random_state: Any) -> int:

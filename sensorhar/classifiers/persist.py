@@ -15,13 +15,17 @@ from sklearn.utils.validation import check_is_fitted
 from sensorhar._checks import check_choice
 from sensorhar.classifiers._domain import Domain
 from sensorhar.classifiers.base import SensorClassifier
+from sensorhar.data.clip_spec import ClipSpec
+from sensorhar.data.pose_spec import PoseSpec
 from sensorhar.data.spec import WindowSpec
 from sensorhar.errors import DataError
 
 __all__ = ["load", "pack_network", "save", "unpack_network"]
 
 FORMAT = "sensorhar classifier"
-VERSION = 1
+VERSION = 2
+
+_SPECS = {spec.__name__: spec for spec in (WindowSpec, PoseSpec, ClipSpec)}
 
 
 def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) -> Path:
@@ -38,16 +42,18 @@ def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) ->
         "class": type(clf).__name__,
         "parameters": _plain_parameters(clf),
         "spec": clf.spec_.to_dict() if clf.spec_ is not None else None,
+        "spec_type": type(clf.spec_).__name__,
         "classes": clf.classes_.tolist(),
         "classes_type": "object" if clf.classes_.dtype == object else "plain",
         "history": clf.history_,
-        "n_timepoints": clf.n_timepoints_,
-        "n_channels": clf.n_channels_,
+        "input_shape": list(clf.input_shape_),
         "n_features_in": getattr(clf, "n_features_in_", None),
         "optional_channels": list(clf.optional_channels_),
         "channel_level": [float(level) for level in clf.channel_level_],
         "domain": clf.domain_.to_dict() if clf.domain_ is not None else None,
         "watched_subjects": list(getattr(clf, "watched_subjects_", [])),
+        "members": list(clf._members()),
+        "modalities": getattr(clf, "modalities_", None),
         "versions": _versions(),
     }
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -58,6 +64,8 @@ def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) ->
                 archive.writestr("arrays.npz", _pack_arrays(clf))
             if hasattr(clf, "network_"):
                 archive.writestr("network.keras", pack_network(clf.network_))
+            for place, (name, member) in enumerate(clf._members().items()):
+                archive.writestr(f"members/{place}", _pack_member(name, member))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -91,11 +99,15 @@ def load(path: str | Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             header = json.loads(archive.read("model.json"))
-            members = {
+            contents = {
                 name: archive.read(name)
                 for name in ("arrays.npz", "network.keras")
                 if name in archive.namelist()
             }
+            packed = [
+                archive.read(f"members/{place}")
+                for place in range(len(header.get("members", ())))
+            ]
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise DataError(
             f"{path.name} must be a classifier saved by sensorhar; it cannot be read "
@@ -112,13 +124,22 @@ def load(path: str | Path) -> Any:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in header["parameters"].items()
     }
-    clf: SensorClassifier = getattr(room, header["class"])(**parameters)
+    members = {
+        name: _unpack_member(content)
+        for name, content in zip(header.get("members", ()), packed, strict=True)
+    }
+    kind: type[SensorClassifier] = getattr(room, header["class"])
+    clf = kind(**parameters, **kind._made_of(members))
     is_object = header["classes_type"] == "object"
     clf.classes_ = np.array(header["classes"], dtype=object if is_object else None)
-    spec = header["spec"]
-    clf.spec_ = WindowSpec.from_dict(spec) if spec is not None else None
-    clf.n_timepoints_ = header["n_timepoints"]
-    clf.n_channels_ = header["n_channels"]
+    if header["version"] == 1:  # which knew windows only
+        header["spec_type"] = "WindowSpec"
+        header["input_shape"] = [header["n_timepoints"], header["n_channels"]]
+    clf.spec_ = None
+    if header["spec"] is not None:
+        check_choice(header["spec_type"], f"spec of {path.name}", sorted(_SPECS))
+        clf.spec_ = _SPECS[header["spec_type"]].from_dict(header["spec"])
+    clf.input_shape_ = tuple(header["input_shape"])
     clf.optional_channels_ = tuple(header.get("optional_channels", ()))
     level = header.get("channel_level", [0.0] * clf.n_channels_)
     clf.channel_level_ = np.array(level, dtype=np.float32)
@@ -127,12 +148,16 @@ def load(path: str | Path) -> Any:
     clf.history_ = header["history"]
     if header["n_features_in"] is not None:
         clf.n_features_in_ = header["n_features_in"]
-    if "arrays.npz" in members:
-        with np.load(io.BytesIO(members["arrays.npz"]), allow_pickle=False) as arrays:
+    if members:
+        modalities = header["modalities"]
+        clf.modalities_ = None if modalities is None else tuple(modalities)
+        clf._take_back(members)
+    if "arrays.npz" in contents:
+        with np.load(io.BytesIO(contents["arrays.npz"]), allow_pickle=False) as arrays:
             for name in clf._arrays:
                 setattr(clf, name, arrays[name])
-    if "network.keras" in members:
-        clf.network_ = unpack_network(members["network.keras"])
+    if "network.keras" in contents:
+        clf.network_ = unpack_network(contents["network.keras"])
         clf.watched_subjects_ = header["watched_subjects"]
     return clf
 
@@ -149,6 +174,25 @@ def _plain_parameters(clf: SensorClassifier) -> dict[str, Any]:
             continue
         plain[name] = value
     return plain
+
+
+def _pack_member(name: str, member: Any) -> bytes:
+    """Return the file of a classifier that is part of another."""
+    if not isinstance(member, SensorClassifier):
+        raise ValueError(
+            f"a file holds classifiers of sensorhar; {name!r} is {member!r}. Fuse "
+            "FeatureLinearClassifier or the like instead, to save the whole."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        return save(member, Path(folder) / "member").read_bytes()
+
+
+def _unpack_member(content: bytes) -> Any:
+    """Return the classifier of such a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "member"
+        path.write_bytes(content)
+        return load(path)
 
 
 def _pack_arrays(clf: SensorClassifier) -> bytes:
@@ -170,7 +214,7 @@ def unpack_network(content: bytes) -> Any:
     """Return the Keras model of a ``.keras`` archive, ready to predict."""
     import keras
 
-    import_module("sensorhar.networks.blocks")  # registers the library's layers
+    import_module("sensorhar.networks")  # registers the library's layers
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.keras"
         path.write_bytes(content)

@@ -15,11 +15,12 @@ Index = Any  # slice, integer array or boolean mask, as numpy takes them
 class Examples:
     """Examples with labels and groups; axis 0 is the example, axis 1 is time.
 
-    Subclasses hold the numbers and give ``shape``, ``batch`` and ``_take``.
+    Subclasses hold the numbers and give ``spec``, ``shape``, ``batch`` and ``_take``.
     """
 
     __slots__ = ("groups", "y")
 
+    spec: Any
     y: NDArray[np.object_] | None
     groups: NDArray[np.object_] | None
 
@@ -56,6 +57,10 @@ class Examples:
 
     def _take(self, index: NDArray[np.intp]) -> Self:
         """Return some examples, without copying their numbers."""
+        raise NotImplementedError
+
+    def __getitem__(self, index: Index) -> Any:
+        """Return one example as an array, or several as examples."""
         raise NotImplementedError
 
     def __len__(self) -> int:

@@ -50,7 +50,7 @@ def evaluate(
         Anything with scikit-learn's ``fit`` and ``predict``. They get ``Windows``,
         and their subjects as ``groups`` when ``fit`` takes them. Parameters called
         ``random_state`` are set to the seed, and ``verbose`` to 0.
-    windows : Windows, or pair (train, test) of Windows
+    windows : Windows, Poses or Clips, or pair (train, test) of them
         With a label and a subject each. A pair is needed for ``cv="official"``.
     cv : str, int, splitter or iterable of pairs, default="loso"
         See :func:`sensorhar.evaluation.make_splits`: ``"loso"``, ``"official"``,
@@ -259,22 +259,28 @@ def _fingerprint(windows: Any) -> str:
     """Return what changes with the windows' numbers, looked at here and there."""
     chosen = np.unique(np.linspace(0, len(windows) - 1, 100).astype(np.intp))
     state = hashlib.sha256(repr(getattr(windows, "spec", None)).encode())
-    state.update(np.ascontiguousarray(np.asarray(windows[chosen])).tobytes())
+    some = windows[chosen]
+    names = getattr(windows, "modalities", None)
+    for part in [some] if names is None else [some[name] for name in names]:
+        state.update(np.ascontiguousarray(np.asarray(part)).tobytes())
     return state.hexdigest()[:12]
 
 
 def _describe(windows: Examples) -> str:
     """Say in words what was evaluated."""
     n_people = len(set([] if windows.groups is None else windows.groups))
-    text = f"{len(windows)} windows of {n_people} subjects, "
+    text = f"{len(windows)} {type(windows).__name__.lower()} of {n_people} subjects, "
     text += f"{len(windows.classes)} labels"
-    spec = getattr(windows, "spec", None)
+    spec: Any = getattr(windows, "spec", None)
     if spec is None:
         return f"{text}, shape {windows.shape}"
-    text += f"; {spec.length_s:g} s each"
-    if spec.step_s is not None:
+    if np.isfinite(spec.length_s):
+        text += f"; {spec.length_s:g} s each"
+    if getattr(spec, "step_s", None) is not None:
         text += f", one every {spec.step_s:g} s"
-    steps = ", ".join(step["step"] for step in spec.steps if "step" in step)
+    steps = ", ".join(
+        step["step"] for step in getattr(spec, "steps", ()) if "step" in step
+    )
     return f"{text}; {spec.describe()}" + f" after {steps}" * bool(steps)
 
 

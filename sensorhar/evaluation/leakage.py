@@ -118,7 +118,7 @@ def known_groups(windows: Examples) -> NDArray[np.object_]:
 
 def _share(windows: Examples) -> str:
     spec = getattr(windows, "spec", None)
-    if spec is None or spec.step_s is None:
+    if spec is None or getattr(spec, "step_s", None) is None:
         return ""
     return f" by {100 * (1 - spec.step_s / spec.length_s):.0f} %"
 

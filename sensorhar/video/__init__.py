@@ -9,7 +9,7 @@ from sensorhar.video.augment import (
     random_crop,
     random_shift,
 )
-from sensorhar.video.clip_spec import ClipSpec
+from sensorhar.data.clip_spec import ClipSpec
 from sensorhar.video.clips import Clips
 from sensorhar.video.listed import ListedClip, ListedVideo
 from sensorhar.video.lists import (
@@ -31,7 +31,7 @@ from sensorhar.video.lists_untrimmed import (
     read_thumos14,
 )
 from sensorhar.video.pose_sequence import PoseSequence
-from sensorhar.video.pose_spec import PoseSpec
+from sensorhar.data.pose_spec import PoseSpec
 from sensorhar.video.poses import Poses, make_poses
 from sensorhar.video.read import read_clips
 from sensorhar.video.read_poses import (
@@ -51,7 +51,7 @@ from sensorhar.video.sampling import (
     view_indices,
     window_indices,
 )
-from sensorhar.video.skeletons import COCO, KINECT, KINECT_2, Skeleton
+from sensorhar.data.skeleton import COCO, KINECT, KINECT_2, Skeleton
 from sensorhar.video.weizmann import read_weizmann
 
 __all__ = [

@@ -17,7 +17,7 @@ from sensorhar._checks import check_positive
 from sensorhar.video._sequences import Maker
 from sensorhar.video.clips import Clips
 from sensorhar.video.poses import Poses
-from sensorhar.video.skeletons import Skeleton
+from sensorhar.data.skeleton import Skeleton
 
 __all__ = [
     "flip_frames",

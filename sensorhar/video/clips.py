@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from sensorhar._checks import check_finite
 from sensorhar.video._progress import run_all
 from sensorhar.video._sequences import Held, Maker, Sequences
-from sensorhar.video.clip_spec import ClipSpec
+from sensorhar.data.clip_spec import ClipSpec
 
 __all__ = ["Clips"]
 

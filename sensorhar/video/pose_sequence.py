@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sensorhar.video.skeletons import Skeleton
+from sensorhar.data.skeleton import Skeleton
 
 __all__ = ["PoseSequence"]
 

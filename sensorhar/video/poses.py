@@ -11,8 +11,8 @@ from sensorhar._words import listing
 from sensorhar.errors import DataError
 from sensorhar.video._sequences import Held, Sequences
 from sensorhar.video.pose_sequence import PoseSequence
-from sensorhar.video.pose_spec import PoseSpec
-from sensorhar.video.skeletons import Skeleton
+from sensorhar.data.pose_spec import PoseSpec
+from sensorhar.data.skeleton import Skeleton
 
 __all__ = ["Poses", "make_poses"]
 

@@ -24,7 +24,7 @@ from sensorhar.video._inputs import (
 from sensorhar.video._progress import run_all
 from sensorhar.video._resize import resize, to_grey
 from sensorhar.video._sequences import Held, Maker
-from sensorhar.video.clip_spec import ClipSpec
+from sensorhar.data.clip_spec import ClipSpec
 from sensorhar.video.clips import Clips
 from sensorhar.video.listed import ListedClip
 from sensorhar.video.sampling import dense_indices, segment_indices, window_indices

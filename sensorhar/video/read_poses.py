@@ -16,7 +16,7 @@ from sensorhar.io.bvh import read_bvh
 from sensorhar.video._lines import find_files, read_json, read_lines, refuse
 from sensorhar.video._pictures import natural_key
 from sensorhar.video.pose_sequence import PoseSequence
-from sensorhar.video.skeletons import COCO, KINECT, KINECT_2, Skeleton
+from sensorhar.data.skeleton import COCO, KINECT, KINECT_2, Skeleton
 
 __all__ = [
     "read_bvh_poses",

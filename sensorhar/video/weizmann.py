@@ -16,7 +16,7 @@ from sensorhar.errors import DataError
 from sensorhar.video._lines import find_files
 from sensorhar.video._resize import resize
 from sensorhar.video._sequences import Held
-from sensorhar.video.clip_spec import ClipSpec
+from sensorhar.data.clip_spec import ClipSpec
 from sensorhar.video.clips import Clips
 from sensorhar.video.sampling import segment_indices
 

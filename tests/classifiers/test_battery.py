@@ -43,20 +43,40 @@ SETTINGS = {
     "MLPClassifier": {"units": (16,)},
 }
 FACTORIES = {
+    "DistilledClassifier": lambda: sh.DistilledClassifier(
+        sh.FeatureLinearClassifier(),
+        sh.MiniRocketClassifier(n_features=168, random_state=0),
+        random_state=0,
+    ),
     "FeatureForestClassifier": lambda: sh.FeatureForestClassifier(
         n_trees=20, random_state=0
+    ),
+    "FeatureFusionClassifier": lambda: sh.FeatureFusionClassifier(
+        [("net", sh.MLPClassifier(units=(16,)))], dropout=0.1, **NETWORK
     ),
     "FeatureLinearClassifier": lambda: sh.FeatureLinearClassifier(random_state=0),
     "KerasClassifier": make_own,
     "MiniRocketClassifier": lambda: sh.MiniRocketClassifier(
         n_features=168, random_state=0
     ),
+    "ScoreFusionClassifier": lambda: sh.ScoreFusionClassifier(
+        [
+            ("linear", sh.FeatureLinearClassifier()),
+            ("rocket", sh.MiniRocketClassifier(n_features=168, random_state=0)),
+        ]
+    ),
 }
 for _name, _own in SETTINGS.items():
     FACTORIES[_name] = lambda name=_name, own=_own: getattr(sh, name)(
         **own, dropout=0.1, **NETWORK
     )
-LIGHT = {"FeatureForestClassifier", "FeatureLinearClassifier", "MiniRocketClassifier"}
+LIGHT = {
+    "DistilledClassifier",
+    "FeatureForestClassifier",
+    "FeatureLinearClassifier",
+    "MiniRocketClassifier",
+    "ScoreFusionClassifier",
+}
 
 #: Checks that start processes, and who runs them by default.
 PROCESSES = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import GroupKFold
 
-from sensorhar.video.clip_spec import ClipSpec
+from sensorhar.data.clip_spec import ClipSpec
 from sensorhar.video.clips import Clips
 
 BYTES = np.random.default_rng(0).integers(0, 256, (6, 4, 5, 7, 3), dtype=np.uint8)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from sensorhar._checks import check_choice, check_positive
-from sensorhar.video.skeletons import Skeleton
+from sensorhar.data.skeleton import Skeleton
 
 __all__ = ["PoseSpec"]
 
