@@ -20,6 +20,7 @@ _HOME = {  # public name -> the module that defines it
     "FeatureLinearClassifier": "sensorhar.classifiers.feature_linear",
     "KerasClassifier": "sensorhar.classifiers.keras_classifier",
     "LSTMClassifier": "sensorhar.classifiers.lstm",
+    "LayerFeatures": "sensorhar.classifiers.layer_features",
     "LeakageError": "sensorhar.errors",
     "MLPClassifier": "sensorhar.classifiers.mlp",
     "MiniRocketClassifier": "sensorhar.classifiers.minirocket",

@@ -25,7 +25,7 @@ from sensorhar.classifiers._training import Training, choose_watched
 from sensorhar.classifiers.base import SensorClassifier
 from sensorhar.data.spec import WindowSpec
 
-__all__ = ["NetworkClassifier", "scale_layer"]
+__all__ = ["NetworkClassifier", "scale_layer", "without_retracing_remarks"]
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class NetworkClassifier(SensorClassifier):
         seed = _as_seed(self.random_state)
         rng = np.random.default_rng(seed)
         train, watched = self._split(training, rng)
-        with _seeded(seed), _without_retracing_remarks():
+        with _seeded(seed), without_retracing_remarks():
             model = self._assemble(take(training.numbers, train))
             self._train(model, training, train, watched, rng)
         self.network_ = model
@@ -334,7 +334,7 @@ class NetworkClassifier(SensorClassifier):
         return leave_out
 
     def _estimate(self, numbers: Numbers) -> NDArray[np.float32]:
-        with _without_retracing_remarks():
+        with without_retracing_remarks():
             parts = [self.network_.predict_on_batch(part) for part in in_parts(numbers)]
         return np.concatenate([np.asarray(part) for part in parts])
 
@@ -376,7 +376,7 @@ def _seeded(seed: int) -> Iterator[None]:
 
 
 @contextmanager
-def _without_retracing_remarks() -> Iterator[None]:
+def without_retracing_remarks() -> Iterator[None]:
     """Hold back TensorFlow's remark that functions are traced anew.
 
     Several networks after one another, one for each split, are what evaluation is.

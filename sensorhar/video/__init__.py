@@ -1,5 +1,8 @@
 """Video and poses: clips, skeletons, their readers, samplers and augmentation."""
 
+from sensorhar.data.clip_spec import ClipSpec
+from sensorhar.data.pose_spec import PoseSpec
+from sensorhar.data.skeleton import COCO, KINECT, KINECT_2, Skeleton
 from sensorhar.video.augment import (
     flip_frames,
     flip_joints,
@@ -9,8 +12,13 @@ from sensorhar.video.augment import (
     random_crop,
     random_shift,
 )
-from sensorhar.data.clip_spec import ClipSpec
+from sensorhar.video.checkpoint import (
+    CheckpointEntry,
+    read_checkpoint,
+    read_checkpoint_index,
+)
 from sensorhar.video.clips import Clips
+from sensorhar.video.draw import draw_clips
 from sensorhar.video.listed import ListedClip, ListedVideo
 from sensorhar.video.lists import (
     read_hmdb51,
@@ -31,7 +39,6 @@ from sensorhar.video.lists_untrimmed import (
     read_thumos14,
 )
 from sensorhar.video.pose_sequence import PoseSequence
-from sensorhar.data.pose_spec import PoseSpec
 from sensorhar.video.poses import Poses, make_poses
 from sensorhar.video.read import read_clips
 from sensorhar.video.read_poses import (
@@ -51,13 +58,15 @@ from sensorhar.video.sampling import (
     view_indices,
     window_indices,
 )
-from sensorhar.data.skeleton import COCO, KINECT, KINECT_2, Skeleton
+from sensorhar.video.simulate import simulate_pose_sequences
+from sensorhar.video.weights import load_i3d_weights
 from sensorhar.video.weizmann import read_weizmann
 
 __all__ = [
     "COCO",
     "KINECT",
     "KINECT_2",
+    "CheckpointEntry",
     "ClipSpec",
     "Clips",
     "ListedClip",
@@ -68,8 +77,10 @@ __all__ = [
     "ProposedVideo",
     "Skeleton",
     "dense_indices",
+    "draw_clips",
     "flip_frames",
     "flip_joints",
+    "load_i3d_weights",
     "make_poses",
     "mirror",
     "mirror_label",
@@ -79,6 +90,8 @@ __all__ = [
     "read_activitynet",
     "read_activitynet_results",
     "read_bvh_poses",
+    "read_checkpoint",
+    "read_checkpoint_index",
     "read_clips",
     "read_coco_keypoints",
     "read_hmdb51",
@@ -95,6 +108,7 @@ __all__ = [
     "read_utd_mhad_poses",
     "read_weizmann",
     "segment_indices",
+    "simulate_pose_sequences",
     "spread_indices",
     "strided_indices",
     "uniform_indices",
