@@ -16,13 +16,12 @@ FLOORS = [  # ground first
     {"signal"},
     {"data"},
     {"preprocess", "io", "simulate"},
-    {"windowing", "_cutting", "datasets", "collect"},
+    {"windowing", "datasets", "collect"},
     {"networks", "classifiers"},
     {"video", "localization", "streaming", "evaluation", "export", "corpus"},
     {"plot", "testing", "cli", "__main__"},
 ]
 OPEN = {  # doors between neighbours on one floor
-    ("windowing", "_cutting"),
     ("classifiers", "networks"),
     ("__main__", "cli"),
     ("cli", "plot"),

@@ -72,7 +72,13 @@ def conform(
 def _conform_windows(windows: Windows, spec: WindowSpec, name: str) -> Windows:
     """Bring the channels of windows into the order of a spec."""
     have = windows.spec
-    remake = f"Remake them with {_REMAKE[WindowSpec]}."
+    verb = "make_event_windows" if spec.is_stretched else "make_windows"
+    remake = f"Remake them with {verb}(recordings, spec=clf.spec_)."
+    if have.is_stretched != spec.is_stretched:
+        raise SpecMismatchError(
+            f"{name} was fitted on {spec.describe()}; these windows have "
+            f"{have.describe()}. {remake}"
+        )
     missing = set(spec.channel_names) - set(have.channel_names)
     is_other_rate = abs(have.rate_hz / spec.rate_hz - 1) > 1e-6
     if missing or is_other_rate or have.n_timepoints != spec.n_timepoints:

@@ -27,6 +27,10 @@ class WindowSpec:
     steps : tuple of dict, default=()
         Preparation steps as plain JSON, in order, as
         :func:`sensorhar.preprocess.describe` writes them.
+    is_stretched : bool, default=False
+        Whether each window is one whole event, drawn out or shrunk to this length; the
+        rate is then that of an event as long as the window. See
+        :func:`sensorhar.make_event_windows`.
 
     Attributes
     ----------
@@ -51,6 +55,7 @@ class WindowSpec:
     n_timepoints: int
     step_s: float | None = None
     steps: tuple[Mapping[str, Any], ...] = ()
+    is_stretched: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", tuple(self.channels))
@@ -100,6 +105,7 @@ class WindowSpec:
             "n_timepoints": self.n_timepoints,
             "step_s": self.step_s,
             "steps": [dict(step) for step in self.steps],
+            "is_stretched": self.is_stretched,
         }
 
     @classmethod
@@ -111,16 +117,18 @@ class WindowSpec:
     def describe(self) -> str:
         """Say the spec in words, as messages do."""
         units = ", ".join(dict.fromkeys(c.unit for c in self.channels))
+        whole = "whole events stretched to " * self.is_stretched
         return (
-            f"{self.n_timepoints} timepoints at {self.rate_hz:g} Hz of "
+            f"{whole}{self.n_timepoints} timepoints at {self.rate_hz:g} Hz of "
             f"{', '.join(self.channel_names)} [{units}]"
         )
 
     def __repr__(self) -> str:
         units = ", ".join(dict.fromkeys(c.unit for c in self.channels))
         steps = f" after {', '.join(s['step'] for s in self.steps)}" * bool(self.steps)
+        whole = "whole events as " * self.is_stretched
         return (
-            f"<WindowSpec {self.n_timepoints} timepoints at {self.rate_hz:g} Hz "
+            f"<WindowSpec {whole}{self.n_timepoints} timepoints at {self.rate_hz:g} Hz "
             f"({self.length_s:g} s) of {', '.join(self.channel_names)} "
             f"[{units}]{steps}>"
         )

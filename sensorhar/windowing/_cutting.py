@@ -23,10 +23,12 @@ from sensorhar.signal.grid import find_gaps
 __all__ = [
     "Cut",
     "LabelRule",
+    "Laid",
     "Null",
     "Plan",
     "Rule",
     "cut",
+    "lay_out",
     "present_of",
     "streams_of",
 ]
@@ -98,6 +100,18 @@ class Cut:
     purity: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Laid:
+    """Channels of one recording on one clock, and where its unbroken stretches lie.
+
+    Stretch k holds the samples from ``edges[k]`` up to before ``edges[k + 1]``.
+    """
+
+    source: Source
+    time_s: NDArray[np.float64]
+    edges: list[int]
+
+
 def _on_one_clock(
     recording: Recording,
     spec: WindowSpec,
@@ -113,7 +127,9 @@ def _on_one_clock(
         for stream in streams
     )
     is_whole = not any(stream.has_missing for stream in streams)
-    if is_shared and has_rate and is_whole and _is_gridded(streams[0]):
+    # A clock with holes is as it should be, unless longer pauses are to be bridged.
+    is_ready = _is_gridded(streams[0]) and (max_gap_s is None or streams[0].is_regular)
+    if is_shared and has_rate and is_whole and is_ready:
         return streams
     align = Align(rate_hz=spec.rate_hz, max_gap_s=max_gap_s, channels=channels)
     return streams_of(align(recording), channels)
@@ -138,17 +154,14 @@ def _is_gridded(stream: Stream) -> bool:
     )
 
 
-def cut(
+def lay_out(
     recording: Recording,
     name: str,
     spec: WindowSpec,
-    plan: Plan,
-    rule: Rule,
-    has_truth: bool,
     max_gap_s: float | None,
     is_masked: bool,
-) -> Cut:
-    """Find the windows of one recording."""
+) -> Laid:
+    """Bring the channels of the spec side by side, on one clock of its rate."""
     present = present_of(recording, spec.channel_names, is_masked)
     streams = _on_one_clock(recording, spec, present, max_gap_s)
     for stream in streams:
@@ -169,6 +182,22 @@ def cut(
     if not streams[0].is_regular:
         gaps = find_gaps(time_s, max_gap_s=1.5 / spec.rate_hz)
         edges = [0, *(int(gap) for gap in gaps[:, 1]), len(time_s)]
+    return Laid(source, time_s, edges)
+
+
+def cut(
+    recording: Recording,
+    name: str,
+    spec: WindowSpec,
+    plan: Plan,
+    rule: Rule,
+    has_truth: bool,
+    max_gap_s: float | None,
+    is_masked: bool,
+) -> Cut:
+    """Find the windows of one recording."""
+    laid = lay_out(recording, name, spec, max_gap_s, is_masked)
+    source, time_s, edges = laid.source, laid.time_s, laid.edges
     if not has_truth:
         start = _starts(edges, plan.n_timepoints, plan.step)
         none = np.full(len(start), np.nan)

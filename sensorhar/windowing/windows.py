@@ -6,23 +6,21 @@ from typing import Literal
 import numpy as np
 
 from sensorhar._checks import check_choice
-from sensorhar._cutting import (
-    Cut,
-    LabelRule,
-    Null,
-    Plan,
-    Rule,
-    cut,
-    present_of,
-    streams_of,
-)
 from sensorhar._words import listing
-from sensorhar.data.channel import Channel
 from sensorhar.data.recording import Recording
 from sensorhar.data.spec import WindowSpec
 from sensorhar.data.windows import Windows
-from sensorhar.errors import SpecMismatchError
 from sensorhar.preprocess import Step, build, describe
+from sensorhar.windowing._columns import (
+    check_columns,
+    choose_channels,
+    columns_of,
+    common_rate,
+    prepare,
+    refuse_beside_spec,
+    unique_names,
+)
+from sensorhar.windowing._cutting import Cut, LabelRule, Null, Plan, Rule, cut
 
 __all__ = ["make_windows"]
 
@@ -140,23 +138,24 @@ def make_windows(
         raise ValueError(f"min_purity must lie in [0, 1]; got {min_purity!r}.")
     if spec is not None:
         taken = {"length_s": length_s, "rate_hz": rate_hz, "channels": channels}
-        _refuse_beside_spec({**taken, "steps": steps or None})
+        refuse_beside_spec({**taken, "steps": steps or None})
+        if spec.is_stretched:
+            raise ValueError(
+                "spec must be of windows on the clock; got one of whole events that "
+                "were stretched. make_event_windows(recordings, spec=...) makes these."
+            )
         steps = [build(step) for step in spec.steps]
         rate_hz, length_s = spec.rate_hz, spec.length_s
         channels = spec.channel_names
         if step_s is None and overlap is None:
             step_s = spec.step_s or spec.length_s
-    prepared = [_prepare(recording, steps) for recording in recordings]
+    prepared = [prepare(recording, steps) for recording in recordings]
     is_masked = missing == "mask"
-    if channels is not None:
-        chosen = tuple(channels)
-    else:
-        asked = prepared if is_masked else prepared[:1]
-        chosen = tuple(dict.fromkeys(n for r in asked for n in r.channel_names))
+    chosen = choose_channels(prepared, channels, is_masked)
     if rate_hz is None:
-        rate_hz = _common_rate(prepared, chosen, is_masked)
+        rate_hz = common_rate(prepared, chosen, is_masked, "make_windows")
     plan = Plan.of(length_s, overlap, step_s, rate_hz, label_step_s)
-    columns = _columns_of(prepared, chosen, spec, is_masked)
+    columns = columns_of(prepared, chosen, spec, is_masked)
     made = WindowSpec(
         columns,
         float(rate_hz),
@@ -164,11 +163,11 @@ def make_windows(
         min([plan.step, *plan.label_steps.values()]) / rate_hz,
         spec.steps if spec is not None else tuple(describe(step) for step in steps),
     )
-    _check_columns(prepared, made, spec, is_masked)
+    check_columns(prepared, made, spec, is_masked)
     has_truth = _has_truth(prepared, null)
     classes = _classes(prepared, null_label) if has_truth else ()
     rule = Rule(label_rule, min_purity, null, null_label, classes)
-    names = _unique_names(prepared)
+    names = unique_names(prepared)
     parts = [
         cut(recording, name, made, plan, rule, has_truth, max_gap_s, is_masked)
         for recording, name in zip(prepared, names, strict=True)
@@ -183,87 +182,6 @@ def make_windows(
             "max_gap_s, a lower min_purity, or null='keep'."
         )
     return windows
-
-
-def _refuse_beside_spec(given: Mapping[str, object]) -> None:
-    extra = [name for name, value in given.items() if value is not None]
-    if extra:
-        raise ValueError(
-            f"spec says length, rate, channels and steps already; got {listing(extra)} "
-            "beside it. Leave these out, or leave out spec."
-        )
-
-
-def _prepare(recording: Recording, steps: Sequence[Step]) -> Recording:
-    for step in steps:
-        recording = step(recording)
-    return recording
-
-
-def _common_rate(
-    recordings: Sequence[Recording], channels: Sequence[str], is_masked: bool
-) -> float:
-    """Return the one rate of all streams wanted, or ask for one."""
-    rates = {
-        round(stream.rate_hz, 6)
-        for recording in recordings
-        for stream in streams_of(recording, present_of(recording, channels, is_masked))
-    }
-    lowest, highest = min(rates), max(rates)
-    if highest - lowest > 1e-3 * highest:
-        raise ValueError(
-            "make_windows needs rate_hz when streams differ in rate; got "
-            f"{', '.join(f'{rate:.4g}' for rate in sorted(rates)[:5])} Hz. Name the "
-            "rate to bring them to, or choose channels of one rate."
-        )
-    return next(iter(rates)) if len(rates) == 1 else round(highest, 1)
-
-
-def _columns_of(
-    recordings: Sequence[Recording],
-    names: Sequence[str],
-    spec: WindowSpec | None,
-    is_masked: bool,
-) -> tuple[Channel, ...]:
-    """Return the channels, from the first recording or else from any that has them."""
-    if not names or len(set(names)) < len(names):
-        raise ValueError(f"channels must be names that differ; got {list(names)!r}.")
-    known = {}
-    if spec is not None:
-        known = dict(zip(spec.channel_names, spec.channels, strict=True))
-    columns = []
-    for name in names:
-        holders = [r for r in recordings if name in r.channel_names]
-        if is_masked and not holders and name in known:
-            columns.append(known[name])
-            continue
-        # Without masks the first recording has it, or says that it does not.
-        holder = holders[0] if is_masked and holders else recordings[0]
-        stream = holder.stream_of(name)
-        columns.append(stream.channels[stream.channel_names.index(name)])
-    return tuple(columns)
-
-
-def _check_columns(
-    recordings: Sequence[Recording],
-    made: WindowSpec,
-    wanted: WindowSpec | None,
-    is_masked: bool,
-) -> None:
-    """Raise where a recording's channels mean something else than the spec's."""
-    reference = made.channels if wanted is None else wanted.channels
-    for recording in recordings:
-        for want in reference:
-            if is_masked and want.name not in recording.channel_names:
-                continue
-            stream = recording.stream_of(want.name)
-            have = stream.channels[stream.channel_names.index(want.name)]
-            if (have.unit, have.has_gravity) != (want.unit, want.has_gravity):
-                raise SpecMismatchError(
-                    f"channel {have.name!r} of recording {recording.name!r} must be "
-                    f"{want!r} as in the other windows; got {have!r}. Add or remove "
-                    "gravity with SplitGravity, or take other channels."
-                )
 
 
 def _has_truth(recordings: Sequence[Recording], null: Null) -> bool:
@@ -297,17 +215,6 @@ def _classes(recordings: Sequence[Recording], null_label: str) -> tuple[str, ...
             )
         labels.update(recording.events.classes)
     return tuple(sorted(labels - {null_label}))
-
-
-def _unique_names(recordings: Sequence[Recording]) -> list[str]:
-    """Name each recording so that no two share a name."""
-    seen: dict[str, int] = {}
-    names = []
-    for i, recording in enumerate(recordings):
-        name = recording.name or f"recording-{i}"
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
-    return names
 
 
 def _join(
