@@ -8,7 +8,28 @@ from numpy.typing import NDArray
 from sensorhar.errors import DataError
 from sensorhar.units import to_si
 
-__all__ = ["as_readings"]
+__all__ = ["as_readings", "is_number"]
+
+#: No reading is as large, nor is a time in nanoseconds before 2116. Numbers below it
+#: fit into int64 and float32, in whatever unit they are.
+LARGEST = 2.0**62
+
+
+def is_number(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell numbers of files from missing ones and from those too large for any.
+
+    Parameters
+    ----------
+    values : array
+        Numbers as in the file.
+
+    Returns
+    -------
+    array of bool, of the same shape
+        Where a number is.
+    """
+    found: NDArray[np.bool_] = np.abs(values) < LARGEST
+    return found
 
 
 def as_readings(values: NDArray[Any], unit: str, called: str) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sensorhar.datasets._readings import is_number
 from sensorhar.errors import DataError
 
 __all__ = ["read_bytes", "read_table"]
@@ -114,11 +115,13 @@ def read_table(
             f"{path} must hold {n_columns} numbers a line; it cannot be read "
             f"({error}). Fetch the data set again."
         ) from error
-    bad = np.isinf(table) if may_miss else ~np.isfinite(table)
+    bad = ~is_number(table)
+    if may_miss:
+        bad &= ~np.isnan(table)
     if bad.any():
         row, column = (int(i) for i in np.argwhere(bad)[0])
         raise DataError(
-            f"{path} must hold {n_columns} finite numbers a line; got "
+            f"{path} must hold {n_columns} numbers a line, of a sensor's size; got "
             f"{float(table[row, column])!r} in row {row + 1}, column "
             f"{wanted[column] + 1}. Fetch the data set again."
         )

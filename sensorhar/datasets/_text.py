@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sensorhar.datasets._readings import is_number
 from sensorhar.errors import DataError
 
 __all__ = ["read_numbers"]
@@ -63,12 +64,14 @@ def read_numbers(path: Path, n_columns: int) -> NDArray[np.float64]:
             f"{path} must hold {n_columns} numbers a line; it cannot be read "
             f"({error}). Fetch the data set again."
         ) from error
-    if table.shape[1] != n_columns or table.isna().to_numpy().any():
+    numbers = table.to_numpy()
+    if numbers.shape[1] != n_columns or not is_number(numbers).all():
         raise DataError(
-            f"{path} must hold {n_columns} numbers a line; got {table.shape[1]} or "
-            "lines that are too short. Fetch the data set again."
+            f"{path} must hold {n_columns} numbers a line; got {numbers.shape[1]} "
+            "or lines that are too short, or numbers too large for a sensor. Fetch the "
+            "data set again."
         )
-    return table.to_numpy()
+    return numbers
 
 
 def _fixed_width(content: bytes, n_columns: int) -> NDArray[np.float64] | None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensorhar._words import listing
+from sensorhar.datasets._readings import is_number
 from sensorhar.datasets._tables import read_bytes
 from sensorhar.errors import DataError
 
@@ -99,7 +100,7 @@ def read_records(
     words = np.array([*(str(word).strip() for word in words), ""])  # -1 is none
     activity = words[codes]
     is_whole = (
-        np.isfinite(array).all(axis=1)
+        is_number(array).all(axis=1)
         & table["rest"].isna().to_numpy()
         & np.isin(array[:, 0], [int(user) for user in users])
         & np.isin(activity, activities)

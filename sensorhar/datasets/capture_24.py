@@ -16,6 +16,7 @@ from sensorhar.datasets._card import Card
 from sensorhar.datasets._clock import increasing_times
 from sensorhar.datasets._fetch import find_or_fetch
 from sensorhar.datasets._parts import check_whole, choose_subjects
+from sensorhar.datasets._readings import is_number
 from sensorhar.datasets._sample_labels import events_of_samples
 from sensorhar.errors import DataError
 
@@ -215,10 +216,11 @@ def _read_one(path: Path, words: dict[str, str]) -> Recording:
             chunksize=N_CHUNK_ROWS,
             low_memory=False,  # else parts without any annotation do not join others
         )
-        for chunk in chunks:
-            stamps.append(_nanoseconds(chunk["time"]))
-            values.append(chunk[["x", "y", "z"]].to_numpy())
-            codes.append(_codes(chunk["annotation"], code_of, path.name))
+        with np.errstate(over="ignore"):  # what is too large is refused below
+            for chunk in chunks:
+                stamps.append(_nanoseconds(chunk["time"]))
+                values.append(chunk[["x", "y", "z"]].to_numpy())
+                codes.append(_codes(chunk["annotation"], code_of, path.name))
     except DataError:
         raise
     except (ValueError, OverflowError, EOFError, OSError, zlib.error) as error:
@@ -232,7 +234,8 @@ def _read_one(path: Path, words: dict[str, str]) -> Recording:
         )
     times = np.concatenate(stamps)
     acc = np.concatenate(values)
-    if np.isinf(acc).any() or np.isnan(acc).all():
+    is_none = np.isnan(acc)
+    if not (is_number(acc) | is_none).all() or is_none.all():
         raise DataError(
             f"{path.name} must hold finite readings; got infinite ones, or none. Fetch "
             "the data set again."

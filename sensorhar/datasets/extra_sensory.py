@@ -20,6 +20,7 @@ from sensorhar.datasets._clock import increasing_times
 from sensorhar.datasets._extra_sensory_subjects import SUBJECTS
 from sensorhar.datasets._fetch import find_or_fetch
 from sensorhar.datasets._parts import choose_subjects
+from sensorhar.datasets._readings import is_number
 from sensorhar.datasets._tables import read_bytes
 from sensorhar.errors import DataError, SensorharWarning
 from sensorhar.units import STANDARD_GRAVITY
@@ -335,7 +336,7 @@ def _numbers(text: bytes, path: Path) -> NDArray[np.float64]:
             f"{path} must hold numbers; it cannot be read ({error}). Fetch the data "
             "set again."
         ) from error
-    if width not in (3, 4) or len(table) % width or not np.isfinite(table).all():
+    if width not in (3, 4) or len(table) % width or not is_number(table).all():
         raise DataError(
             f"{path} must hold a time, then x, y and z, in each line, all finite; got "
             f"{width} numbers in the first line and {len(table)} in all. Fetch the "

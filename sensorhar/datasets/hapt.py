@@ -13,9 +13,9 @@ from sensorhar.data.recording import Recording
 from sensorhar.data.stream import Stream
 from sensorhar.datasets._card import Card
 from sensorhar.datasets._fetch import find_or_fetch
+from sensorhar.datasets._readings import as_readings
 from sensorhar.datasets._text import read_numbers
 from sensorhar.errors import DataError
-from sensorhar.units import to_si
 
 __all__ = ["load_hapt"]
 
@@ -193,15 +193,15 @@ def _read_one(
     streams = [
         Stream.of_sensor(
             kind,
-            to_si(values, unit)[0].astype(np.float32),
+            as_readings(values, unit, f"{stem}_{name}.txt"),
             time_s,
             place="waist",
             has_gravity=gravity,
             rate_hz=RATE_HZ,
         )
-        for kind, values, unit, gravity in (
-            ("accelerometer", acc, "g", True),
-            ("gyroscope", gyr, "rad/s", None),
+        for kind, stem, values, unit, gravity in (
+            ("accelerometer", "acc", acc, "g", True),
+            ("gyroscope", "gyro", gyr, "rad/s", None),
         )
     ]
     own = labels[(labels[:, 0] == experiment) & (labels[:, 1] == user)]

@@ -18,7 +18,7 @@ from sensorhar.data.stream import Stream
 from sensorhar.datasets._card import Card
 from sensorhar.datasets._clock import repair_stamps
 from sensorhar.datasets._fetch import find_or_fetch
-from sensorhar.datasets._readings import as_readings
+from sensorhar.datasets._readings import as_readings, is_number
 from sensorhar.datasets._tables import read_bytes
 from sensorhar.errors import DataError
 from sensorhar.units import STANDARD_GRAVITY
@@ -270,6 +270,11 @@ def _read_table(path: Path) -> NDArray[np.float64]:
         raise DataError(
             f"{path.name} must hold {N_COLUMNS} numbers a line: time and three axes of "
             f"two sensors; got {table.shape[1]}. Fetch the data set again."
+        )
+    if not (is_number(table) | np.isnan(table)).all():
+        raise DataError(
+            f"{path.name} must hold numbers that a sensor can give; some are too "
+            "large. Fetch the data set again."
         )
     return table
 

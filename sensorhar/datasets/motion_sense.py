@@ -18,6 +18,7 @@ from sensorhar.data.stream import Stream
 from sensorhar.datasets._card import Card
 from sensorhar.datasets._fetch import find_or_fetch
 from sensorhar.datasets._parts import check_whole, choose_subjects
+from sensorhar.datasets._readings import is_number
 from sensorhar.datasets._tables import read_bytes
 from sensorhar.errors import DataError
 from sensorhar.units import to_si
@@ -232,10 +233,10 @@ def _read_columns(path: Path) -> NDArray[np.float64]:
             f"{path} must be a table of numbers; it cannot be read ({error}). Fetch "
             "the data set again."
         ) from error
-    if not len(values) or not np.isfinite(values).all():
+    if not len(values) or not is_number(values).all():
         raise DataError(
             f"{path} must hold finite numbers; got {len(values)} lines with "
-            f"{int((~np.isfinite(values)).sum())} that are not. Fetch the data set "
-            "again."
+            f"{int((~is_number(values)).sum())} that are not, or are too large "
+            "for a sensor. Fetch the data set again."
         )
     return values

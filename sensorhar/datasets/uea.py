@@ -11,6 +11,7 @@ from sensorhar.data.channel import Channel
 from sensorhar.data.windows import Windows
 from sensorhar.datasets._card import Card
 from sensorhar.datasets._fetch import find_or_fetch
+from sensorhar.datasets._readings import is_number
 from sensorhar.errors import DataError
 from sensorhar.io.arff import read_arff
 from sensorhar.io.uea_ts import read_uea_ts
@@ -361,6 +362,11 @@ def read_part(
             f"{len(windows.spec.channels)}. Fetch the data set again."
         )
     values = np.asarray(windows)
+    if not (is_number(values) | np.isnan(values)).all():
+        raise DataError(
+            f"{path.name} must hold numbers that a sensor can give; some are too "
+            "large. Fetch the data set again."
+        )
     if any(channel.has_gravity for channel in channels):
         values = values * np.float32(_scale_of(values, path))
     words = [] if windows.y is None else [str(word).lower() for word in windows.y]

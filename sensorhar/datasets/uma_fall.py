@@ -17,6 +17,7 @@ from sensorhar.datasets._card import Card
 from sensorhar.datasets._clock import increasing_times
 from sensorhar.datasets._fetch import find_or_fetch
 from sensorhar.datasets._parts import choose_subjects
+from sensorhar.datasets._readings import is_number
 from sensorhar.datasets._tables import read_bytes
 from sensorhar.errors import DataError
 
@@ -295,8 +296,8 @@ def _read_rows(content: bytes, name: str) -> NDArray[np.float64]:
             f"{name} must hold {N_COLUMNS} numbers a line, separated by ';'; it cannot "
             f"be read ({error}). Fetch the data set again."
         ) from error
-    if not len(table) or not np.isfinite(table).all():
-        is_bad = ~np.isfinite(table).all(axis=1)
+    if not len(table) or not is_number(table).all():
+        is_bad = ~is_number(table).all(axis=1)
         where = (
             f"data row {int(is_bad.argmax()) + 1} does not" if len(table) else "none"
         )

@@ -14,8 +14,8 @@ from sensorhar.datasets._card import Card
 from sensorhar.datasets._fetch import find_or_fetch
 from sensorhar.datasets._matlab import read_matlab
 from sensorhar.datasets._parts import check_whole, choose_subjects
+from sensorhar.datasets._readings import as_readings
 from sensorhar.errors import DataError
-from sensorhar.units import to_si
 
 __all__ = ["load_usc_had"]
 
@@ -168,7 +168,7 @@ def _read_one(subject: str, activity: int, trial: int, path: Path) -> Recording:
     streams = [
         Stream.of_sensor(
             kind,
-            to_si(columns, unit)[0].astype(np.float32),
+            as_readings(columns, unit, str(path)),
             time_s,
             place="hip",
             has_gravity=gravity,

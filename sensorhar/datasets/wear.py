@@ -12,6 +12,7 @@ from sensorhar.data.stream import Stream
 from sensorhar.datasets._card import Card
 from sensorhar.datasets._fetch import find_or_fetch
 from sensorhar.datasets._parts import choose_subjects
+from sensorhar.datasets._readings import is_number
 from sensorhar.datasets._sample_labels import events_of_samples
 from sensorhar.errors import DataError
 
@@ -203,11 +204,12 @@ def _read_one(path: Path, number: str) -> Recording:
 
     numbers = [f"{column}_acc_{axis}" for column in PLACES for axis in "xyz"]
     try:
-        table = pd.read_csv(
-            path,
-            usecols=["sbj_id", *numbers, "label"],
-            dtype={"sbj_id": "f8", "label": "str", **dict.fromkeys(numbers, "f4")},
-        )
+        with np.errstate(over="ignore"):  # what is too large is refused below
+            table = pd.read_csv(
+                path,
+                usecols=["sbj_id", *numbers, "label"],
+                dtype={"sbj_id": "f8", "label": "str", **dict.fromkeys(numbers, "f4")},
+            )
     except (ValueError, OverflowError, EOFError, OSError, zlib.error) as error:
         raise DataError(
             f"{path.name} must be a table with the columns 'sbj_id', 'label' and "
@@ -223,7 +225,7 @@ def _read_one(path: Path, number: str) -> Recording:
     streams = []
     for column, place in PLACES.items():
         values = table[[f"{column}_acc_{axis}" for axis in "xyz"]].to_numpy()
-        if np.isinf(values).any():
+        if not (is_number(values) | np.isnan(values)).all():
             raise DataError(
                 f"{path.name} must hold finite readings; those of {column!r} are not. "
                 "Fetch it again."

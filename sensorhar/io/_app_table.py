@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from sensorhar.data.plausible import guess_gravity
 from sensorhar.data.stream import Stream
 from sensorhar.errors import DataError, SensorharWarning
 from sensorhar.io._columns import say_columns
-from sensorhar.io._table import TextTable
+from sensorhar.io._table import MAX_DIGITS, NOTHING, TextTable, plain_numbers
 from sensorhar.sensors import SENSORS
 from sensorhar.units import factor
 
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
 
     from sensorhar.io._source import Source
 
-__all__ = ["FRAME", "AppTable", "Platform", "after", "holds_gravity", "words"]
+__all__ = [
+    "FRAME",
+    "AppTable",
+    "Platform",
+    "after",
+    "holds_gravity",
+    "json_list",
+    "words",
+]
 
 #: Which way the axes point in every recording that these readers return. Apple's
 #: accelerometers tell the acceleration with the opposite sign on all three axes, and
@@ -40,15 +49,28 @@ UNIX_S = (631_152_000, 4_102_444_800)
 #: The longest that any counter since a start runs: 20 years.
 MAX_SECONDS = 6.4e8
 
-#: No number is written longer.
-MAX_DIGITS = 60
-
-#: What apps write where they have no reading.
-_NOTHING = {"", "null", "none", "nan", "na", "n/a", "-", "undefined"}
+_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _GPS = SENSORS["gps"].channels
+
+
+def json_list(source: Source) -> list[Any]:
+    """Return a file that is one JSON list."""
+    try:
+        entries = json.loads(source.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise DataError(
+            f"{source.name} must be a JSON list of readings; it is damaged ({error}). "
+            "Export it again."
+        ) from error
+    if not isinstance(entries, list):
+        raise DataError(
+            f"{source.name} must be a JSON list of readings; got "
+            f"{str(entries)[:60]!r}. Export it again."
+        )
+    return entries
 
 
 def words(header: str) -> str:
@@ -99,6 +121,7 @@ class AppTable:
 
     name: str
     frame: pd.DataFrame
+    _used: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @classmethod
     def read(
@@ -147,6 +170,20 @@ class AppTable:
             frame = frame.iloc[:-1]
         return cls(named, frame)
 
+    @classmethod
+    def of_json(cls, source: Source) -> AppTable | None:
+        """Read a JSON list with an entry for each row; None when it is empty."""
+        import pandas as pd
+
+        rows = json_list(source)
+        odd = next((i for i, row in enumerate(rows) if not isinstance(row, dict)), None)
+        if odd is not None:
+            raise DataError(
+                f"{source.name} must be a list of rows with named values; got "
+                f"{str(rows[odd])[:60]!r} as number {odd + 1}. Export it again."
+            )
+        return cls(source.name, pd.DataFrame(rows)) if rows else None
+
     def __len__(self) -> int:
         return len(self.frame)
 
@@ -154,6 +191,11 @@ class AppTable:
     def headers(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(str(header) for header in self.frame.columns)
+
+    def notes(self) -> dict[str, str]:
+        """Return, for the metadata, the columns that nobody has read."""
+        left_out = [header for header in self.headers if header not in self._used]
+        return {"columns left out": ", ".join(left_out)} if left_out else {}
 
     def find(self, pattern: str) -> str | None:
         """Return the first column whose name matches in full, in whatever case."""
@@ -185,13 +227,14 @@ class AppTable:
 
     def numbers(self, header: str) -> NDArray[np.float64]:
         """Return a column of numbers; NaN where the app wrote nothing."""
+        self._used.add(header)
         column = self.frame[header]
         if column.dtype.kind in "iufb":
             return np.asarray(column.to_numpy(dtype=np.float64))
         numbers = _numeric(column)
         text = column.astype(str).str.strip()
         is_bad = (
-            numbers.isna() & column.notna() & ~text.str.lower().isin(_NOTHING)
+            numbers.isna() & column.notna() & ~text.str.lower().isin(NOTHING)
         ).to_numpy()
         if is_bad.any():
             row = int(is_bad.argmax())
@@ -208,6 +251,7 @@ class AppTable:
 
     def text(self, header: str) -> list[str]:
         """Return a column as text, stripped."""
+        self._used.add(header)
         column = self.frame[header]
         return [
             "" if missing else str(value).strip()
@@ -216,10 +260,15 @@ class AppTable:
 
     def where(self, keep: NDArray[np.bool_]) -> AppTable:
         """Return some of the rows."""
-        return AppTable(self.name, self.frame[keep])
+        return self.of_frame(self.frame[keep])
+
+    def of_frame(self, frame: pd.DataFrame) -> AppTable:
+        """Return the same table with other rows or values."""
+        return AppTable(self.name, frame, self._used)
 
     def unix_ns(self, header: str, per_second: int) -> NDArray[np.int64]:
         """Return a column of counts since 1970 as ns; integers never become floats."""
+        self._used.add(header)
         column = self.frame[header]
         if column.dtype.kind not in "iu":
             column = _numeric(column)
@@ -245,7 +294,7 @@ class AppTable:
 
     def seconds(self, header: str, unit: str = "s") -> NDArray[np.float64]:
         """Return a column of times since some start, in s."""
-        seconds = self.numbers(header) * factor(unit, "s")
+        seconds = self.numbers(header) * _SECONDS[unit]
         is_good = np.abs(seconds) < MAX_SECONDS
         if not is_good.all():
             row = int((~is_good).argmax())
@@ -261,6 +310,7 @@ class AppTable:
         import pandas as pd
 
         text = pd.Series(self.text(header), dtype=object)
+        text = text.str.replace(r"(:\d\d),(\d)", r"\1.\2", regex=True)
         for form in formats:
             try:
                 dates = pd.to_datetime(text, format=form, utc=True)
@@ -309,6 +359,7 @@ def _numeric(column: pd.Series[Any]) -> pd.Series[Any]:
     """Return text as numbers, integers exactly; NaN where there is none."""
     import pandas as pd
 
+    column = plain_numbers(column, ".")
     try:
         return pd.to_numeric(column, errors="coerce")
     except OverflowError:  # hundreds of digits in a row
@@ -321,9 +372,11 @@ def _is_cut(content: bytes, table: TextTable) -> bool:
     last = content[content.rstrip(b" \t").rfind(b"\n") + 1 :]
     if not last.strip() or b'"' in last:
         return False
+    # A delimiter at the end of the line of names need not end the rows.
+    n_columns = len(table.columns) - bool(re.match(r"column_\d", table.columns[-1]))
     if table.delimiter == " ":
-        return len(last.split()) < len(table.columns)
-    return last.count(table.delimiter.encode()) < len(table.columns) - 1
+        return len(last.split()) < n_columns
+    return last.count(table.delimiter.encode()) < n_columns - 1
 
 
 def _example(form: str) -> str:

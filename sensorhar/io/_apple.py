@@ -9,18 +9,19 @@ from sensorhar.io._app_table import AppTable
 from sensorhar.io._builder import RecordingBuilder
 from sensorhar.units import STANDARD_GRAVITY
 
-__all__ = ["Times", "add_apple"]
+__all__ = ["GRAVITY", "RAW", "TURN", "USER", "Times", "add_apple"]
 
 Times = NDArray[np.int64] | NDArray[np.float64]
 
-#: Names in lower-case letters; apps put the framework's part in front, or not.
-USER = "(motion|devicemotion)?useraccel(eration)?{axis}"
-GRAVITY = "(motion|devicemotion)?grav(ity)?{axis}"
-RAW = "(accelerometer)?accel(eration|erometer)?{axis}"
-TURN = "(motion|devicemotion)?rotationrate{axis}"
-RAW_TURN = "(gyro|gyroscope)(rotation|rotationrate)?{axis}"
-FIELD = "(motion|devicemotion)?magneticfield(field)?{axis}"
-RAW_FIELD = "(magnetometer|mag){axis}"
+#: Names in lower-case letters; apps put the framework's part in front, or not, and the
+#: unit behind.
+USER = "(motion|devicemotion)?useraccel(eration)?{axis}g?s?"
+GRAVITY = "(motion|devicemotion)?grav(ity)?{axis}g?s?"
+RAW = "(accelerometer)?accel(eration|erometer)?{axis}g?s?"
+TURN = "(motion|devicemotion)?rotationrate{axis}(rads|radps|radpers)?"
+RAW_TURN = "(gyro|gyroscope)(rotation|rotationrate)?{axis}(rads|radps|radpers)?"
+FIELD = "(motion|devicemotion)?magneticfield(field)?{axis}(ut|microtesla)?"
+RAW_FIELD = "(magnetometer|mag){axis}(ut|microtesla)?"
 
 
 def add_apple(

@@ -32,7 +32,7 @@ __all__ = ["RecordingBuilder"]
 EVENT_LIKE = ("gps", "heart_rate", "barometer")
 
 #: A phone first hands out the last place it knew; fixes this much older than the
-#: first movement are not where the person was.
+#: first movement are not where the person was, nor are the same ones soon after it.
 STALE_S = 2.0
 
 
@@ -334,11 +334,16 @@ def _tidy(
         is_stale = time_s[keep] < -STALE_S
         if is_stale.any():
             age_s = -float(time_s[keep][0])
+            n_before = int(is_stale.sum())
+            # Once the recording runs, phones hand such a place out anew, to the digit.
+            last = np.nan_to_num(values[keep][n_before - 1])
+            is_same = (np.nan_to_num(values[keep]) == last).all(axis=1)
+            is_stale |= is_same & (time_s[keep] < STALE_S)
             notes[f"{part.prefix}gps stale"] = int(is_stale.sum())
             warnings.warn(
-                f"{called} must not begin before the motion sensors; "
-                f"{int(is_stale.sum())} fixes did, by up to {age_s:.0f} s. These are "
-                "places the phone remembered, and were left out.",
+                f"{called} must not begin before the motion sensors; it does, by "
+                f"{age_s:.0f} s. {int(is_stale.sum())} fixes at places the phone "
+                "remembered were left out.",
                 SensorharWarning,
                 stacklevel=5,
             )

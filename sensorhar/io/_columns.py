@@ -17,17 +17,51 @@ N_COLUMNS_SAID = 30
 #: Other words for a three-axis sensor, as loggers write them.
 ALIASES = {
     "acc": "acc", "accel": "acc", "accelerometer": "acc", "acceleration": "acc",
-    "lin": "lin", "lin_acc": "lin", "linear_acceleration": "lin",
+    "lin": "lin", "lin_acc": "lin", "linacc": "lin", "lin_accel": "lin",
+    "linear_acc": "lin", "linear_accel": "lin", "linear_acceleration": "lin",
+    "linearacceleration": "lin", "user_accel": "lin", "useraccel": "lin",
     "user_acceleration": "lin", "useracceleration": "lin",
     "grav": "grav", "gravity": "grav",
-    "gyr": "gyr", "gyro": "gyr", "gyroscope": "gyr",
-    "mag": "mag", "magnetometer": "mag",
+    "gyr": "gyr", "gyro": "gyr", "gyroscope": "gyr", "rotation_rate": "gyr",
+    "rotationrate": "gyr", "angular_rate": "gyr", "angular_velocity": "gyr",
+    "angularvelocity": "gyr",
+    "mag": "mag", "magnetometer": "mag", "magnetic_field": "mag",
+    "magneticfield": "mag",
 }  # fmt: skip
 
-#: What single letters mean beside an axis, in tables that also have ax, ay and az.
-SHORT = {"a": "acc", "g": "gyr", "m": "mag"}
+#: What single letters mean beside an axis, in tables that also have ax, ay and az. Of
+#: two for one sensor the first counts.
+SHORT = {"a": "acc", "g": "gyr", "m": "mag", "w": "gyr", "b": "mag"}
+
+#: Units at the end of a name without brackets, as in ``acc_x_g``; an axis or a speed
+#: stands before them, which tells them from words.
+SUFFIXES = {
+    "g": "g", "mg": "mg", "ms2": "m/s^2", "m_s2": "m/s^2", "m_s_2": "m/s^2",
+    "mps2": "m/s^2", "mss": "m/s^2", "dps": "deg/s", "deg_s": "deg/s",
+    "deg_per_s": "deg/s", "degps": "deg/s", "mdps": "mdeg/s", "rad_s": "rad/s",
+    "rads": "rad/s", "radps": "rad/s", "rad_per_s": "rad/s", "ut": "uT", "nt": "nT",
+    "microtesla": "uT", "gauss": "gauss", "mgauss": "mgauss", "mps": "m/s",
+    "kmh": "km/h", "kph": "km/h", "km_h": "km/h",
+}  # fmt: skip
+
+#: What GPS loggers call the columns of a fix, beside a latitude and a longitude.
+FIX = {
+    "lat": "lat_deg", "latitude": "lat_deg",
+    "lon": "lon_deg", "lng": "lon_deg", "long": "lon_deg", "longitude": "lon_deg",
+    "alt": "alt_m", "altitude": "alt_m", "ele": "alt_m", "elevation": "alt_m",
+    "speed": "speed_mps", "velocity": "speed_mps",
+    "bearing": "bearing_deg", "course": "bearing_deg", "heading": "bearing_deg",
+    "accuracy": "accuracy_m", "horizontal_accuracy": "accuracy_m",
+    "horizontalaccuracy": "accuracy_m", "hacc": "accuracy_m",
+}  # fmt: skip
+
+#: A g is one of acceleration, unless the sensor measures magnetic fields.
+_GAUSS = {"g": "gauss", "mg": "mgauss", "G": "gauss", "mG": "mgauss"}
 
 _STATED = re.compile(r"(?P<name>.*\S)\s*[\[(](?P<unit>[^\])]*)[\])]\s*")
+_SUFFIXED = re.compile(
+    rf"(?P<name>.*[xyz]|speed|velocity)_(?P<unit>{'|'.join(SUFFIXES)})"
+)
 _SENSOR_OF = {name: sensor for sensor in SENSORS.values() for name in sensor.channels}
 
 
@@ -66,16 +100,19 @@ class Column:
 
 
 def plain_name(header: str) -> str:
-    """Return a header in lower-case words joined by ``_``, without its unit."""
+    """Return a header in lower-case words joined by ``_``, without unit in brackets."""
     found = _STATED.fullmatch(header)
     name = found["name"] if found else header
     return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
 
 
 def stated_unit(header: str) -> str | None:
-    """Return the unit in brackets at the end of a header."""
+    """Return the unit at the end of a header: in brackets, or after an axis."""
     found = _STATED.fullmatch(header)
-    return found["unit"].strip() if found else None
+    if found:
+        return found["unit"].strip()
+    suffixed = _SUFFIXED.fullmatch(plain_name(header))
+    return SUFFIXES[suffixed["unit"]] if suffixed else None
 
 
 def say_columns(headers: tuple[str, ...]) -> str:
@@ -102,6 +139,7 @@ def choose_columns(
     else:
         named = [_recognised(header) for header in headers if header != time]
         chosen = [column for column in named if column is not None]
+        chosen += _fix(headers, {column.name for column in chosen})
         chosen = chosen or _short_names(headers)
         if not chosen:
             raise DataError(
@@ -112,7 +150,7 @@ def choose_columns(
     names = [column.name for column in chosen]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise ValueError(
+        raise (DataError if channels is None else ValueError)(
             f"each channel must come from one column of {source}; got {listing(twice)} "
             "more than once. Choose the columns with channels={...}."
         )
@@ -131,11 +169,13 @@ def scale_of(
     unit = units[key] if key is not None else stated_unit(column.header)
     if unit is None:
         return 1.0, None
+    if column.sensor.kind == "magnetometer":
+        unit = _GAUSS.get(unit, unit)
     try:
         return factor(unit, column.si_unit), key
     except ValueError as error:
         said = f"units[{key!r}]" if key is not None else f"column {column.header!r}"
-        raise ValueError(
+        raise (DataError if key is None else ValueError)(
             f"{said} of {source} must be a unit of {column.sensor.kind} channel "
             f"{column.name!r}; got {unit!r}: {error} State the unit with "
             f'units={{"{prefix}": ...}}.'
@@ -166,25 +206,58 @@ def _short_names(headers: tuple[str, ...]) -> list[Column]:
 
     A letter alone could mean anything; three of them beside ax, ay and az do not.
     """
-    plain = {plain_name(header): header for header in headers}
+    plain = {_without_suffix(plain_name(header)): header for header in headers}
     if not all(f"a{axis}" in plain for axis in "xyz"):
         return []
-    return [
-        Column(plain[f"{letter}{axis}"], "", f"{prefix}_{axis}")
-        for letter, prefix in SHORT.items()
-        if all(f"{letter}{axis}" in plain for axis in "xyz")
-        for axis in "xyz"
-    ]
+    columns: list[Column] = []
+    for letter, prefix in SHORT.items():
+        is_there = all(f"{letter}{axis}" in plain for axis in "xyz")
+        if is_there and f"{prefix}_x" not in {column.channel for column in columns}:
+            columns += [
+                Column(plain[f"{letter}{axis}"], "", f"{prefix}_{axis}")
+                for axis in "xyz"
+            ]
+    return columns
+
+
+def _fix(headers: tuple[str, ...], chosen: set[str]) -> list[Column]:
+    """Return the columns of satellite fixes, if there is a latitude and longitude."""
+    found: dict[str, Column] = {}
+    for header in headers:
+        channel = FIX.get(_without_suffix(plain_name(header)))
+        if channel is not None and channel not in chosen:
+            found.setdefault(channel, Column(header, "", channel))
+    is_place = {"lat_deg", "lon_deg"} <= {*found, *chosen}
+    return list(found.values()) if is_place else []
+
+
+def _without_suffix(plain: str) -> str:
+    suffixed = _SUFFIXED.fullmatch(plain)
+    return suffixed["name"] if suffixed else plain
 
 
 def _recognised(header: str) -> Column | None:
     """Return the channel a header speaks of, if it does."""
     plain = plain_name(header)
+    found = _axis_of(plain) or _channel_of(plain) or _axis_of(_without_suffix(plain))
+    return None if found is None else Column(header, *found)
+
+
+def _channel_of(plain: str) -> tuple[str, str] | None:
+    """Return place and channel of a column called as ours are."""
+    for channel in _SENSOR_OF:
+        if plain == channel or plain.endswith(f"_{channel}"):
+            return plain.removesuffix(channel).rstrip("_"), channel
+    return None
+
+
+def _axis_of(plain: str) -> tuple[str, str] | None:
+    """Return place and channel of a three-axis sensor's column."""
     for alias in sorted(ALIASES, key=len, reverse=True):  # lin_acc_x is not acc_x
         found = re.fullmatch(rf"(?:(.+)_)?{alias}_?([xyz])", plain)
         if found:
-            return Column(header, found[1] or "", f"{ALIASES[alias]}_{found[2]}")
-    for channel in _SENSOR_OF:
-        if plain == channel or plain.endswith(f"_{channel}"):
-            return Column(header, plain.removesuffix(channel).rstrip("_"), channel)
+            return found[1] or "", f"{ALIASES[alias]}_{found[2]}"
+        found = re.fullmatch(rf"(?:(.+)_)?([xyz])_?{alias}", plain)  # x_acc
+        if found:
+            return found[1] or "", f"{ALIASES[alias]}_{found[2]}"
     return None

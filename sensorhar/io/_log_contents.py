@@ -112,9 +112,8 @@ class LogContents:
         self.metadata.update(header["metadata"])
 
     def add_label(self, start_s: float, stop_s: float, label: str) -> None:
-        """Add a label, or let one that began there last longer."""
-        key = (start_s, label)
-        self.labels[key] = max(stop_s, self.labels.get(key, -np.inf))
+        """Add a label, or let one that began there end elsewhere."""
+        self.labels[start_s, label] = stop_s
 
     def say_damage(self) -> str:
         """Say what is missing; empty when nothing is."""

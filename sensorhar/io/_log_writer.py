@@ -177,7 +177,8 @@ class LogWriter:
     def label(self, start_s: float, stop_s: float, label: str) -> None:
         """Append what happened from when to when, in s.
 
-        A label that goes on is written again with a later stop; the latest counts.
+        A label that goes on is written again with a later stop, and again when it
+        turns out to have ended before; what was written last counts.
 
         Raises
         ------

@@ -25,7 +25,11 @@ _UNITS = {
     "degrees per second": "deg/s",
     "radians per second": "rad/s",
     "deg/sec": "deg/s",
+    "d/s": "deg/s",
 }
+
+#: What three columns called just x, y and z are, by their SI unit.
+_BY_UNIT = {"m/s^2": "acc", "rad/s": "gyr", "uT": "mag"}
 
 
 def add_named(
@@ -43,13 +47,13 @@ def add_named(
 ) -> list[int]:
     """Add the columns that are sensors; return the indices of the others.
 
-    ``hint`` says what columns named just x, y and z are. Units that are unknown leave
-    it to the size of the readings.
+    ``hint`` says what columns named just x, y and z are, or else their unit does.
+    Columns called ax ay az gx gy gz are an accelerometer and a gyroscope. Units that
+    are unknown leave it to the size of the readings.
     """
     groups: dict[tuple[str, str], list[tuple[int, Column]]] = {}
     rest = []
-    for i, name in enumerate(names):
-        column = _sensor_column(name, hint)
+    for i, column in enumerate(_sensor_columns(names, units, hint)):
         if column is None:
             rest.append(i)
             continue
@@ -82,9 +86,11 @@ def add_named(
     return rest
 
 
-def sensor_channels(names: Sequence[str], hint: str = "") -> set[str]:
+def sensor_channels(
+    names: Sequence[str], units: Sequence[str], hint: str = ""
+) -> set[str]:
     """Return the channels of sensors that columns would become."""
-    columns = (_sensor_column(name, hint) for name in names)
+    columns = _sensor_columns(names, units, hint)
     return {column.name for column in columns if column is not None}
 
 
@@ -139,6 +145,31 @@ def build_with(
         raise
     except ValueError as error:
         raise DataError(f"{builder.named}: {error}") from error
+
+
+def _sensor_columns(
+    names: Sequence[str], units: Sequence[str], hint: str
+) -> list[Column | None]:
+    """Return the sensor channel that each column is, if it is one."""
+    columns = [
+        _sensor_column(name, hint or _prefix_of(unit))
+        for name, unit in zip(names, units, strict=True)
+    ]
+    if any(columns):
+        return columns
+    try:
+        short = choose_columns(tuple(names), None, "", None)
+    except DataError:
+        return columns
+    by_name = {column.header: column for column in short}
+    return [by_name.get(name) for name in names]
+
+
+def _prefix_of(unit: str) -> str:
+    try:
+        return _BY_UNIT.get(si_unit_of(_UNITS.get(unit.strip(), unit.strip())), "")
+    except ValueError:
+        return ""
 
 
 def _sensor_column(name: str, hint: str) -> Column | None:

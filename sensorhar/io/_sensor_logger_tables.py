@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from contextlib import closing
@@ -10,12 +9,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from sensorhar.errors import DataError
-from sensorhar.io._app_table import AppTable
+from sensorhar.io._app_table import AppTable, json_list
 
 if TYPE_CHECKING:
     from sensorhar.io._source import Source
 
-__all__ = ["KNOWN", "has_header", "read_tables", "table_name"]
+__all__ = ["KNOWN", "has_header", "is_axes", "read_tables", "table_name"]
 
 #: Tables by their names in lower-case letters; others (Light, Network, ...) are left
 #: out and named in the metadata.
@@ -43,15 +42,32 @@ MAGIC = b"SQLite format 3\0"
 
 
 def table_name(member: str) -> str:
-    """Return a file's or table's name in lower-case letters."""
+    """Return a file's or table's name in lower-case letters.
+
+    People put something before the app's name (``Walk_0626WristMotion.csv``), and
+    browsers a number behind it.
+    """
     stem = re.sub(r"\.(csv|gz)$", "", PurePosixPath(member).name, flags=re.IGNORECASE)
-    return re.sub(r"[^a-z]", "", stem.lower())
+    name = re.sub(r"[^a-z]", "", stem.lower())
+    if name in KNOWN:
+        return name
+    last = re.search(r"[^a-z]([a-z]+)[^a-z]*$", stem.lower())
+    return last[1] if last and last[1] in KNOWN else name
 
 
 def has_header(text: str) -> bool:
+    """Return whether a table's first line names the app's two columns of time."""
+    return "seconds_elapsed" in _names(text)
+
+
+def is_axes(text: str) -> bool:
+    """Return whether it is a table of three axes, whichever the sensor."""
+    return {"time", "seconds_elapsed", "x", "y", "z"} <= _names(text)
+
+
+def _names(text: str) -> set[str]:
     line = text.lstrip("\ufeff").split("\n", 1)[0].lower()
-    names = {name.strip().strip('"') for name in re.split("[,;\t]", line)}
-    return "seconds_elapsed" in names
+    return {name.strip().strip('"') for name in re.split("[,;\t]", line)}
 
 
 def read_tables(source: Source) -> tuple[dict[str, AppTable], tuple[str, ...]]:
@@ -68,8 +84,17 @@ def _all_tables(source: Source) -> tuple[dict[str, AppTable], set[str]]:
         return _lowered(_sqlite_tables(source)), set()
     if source.text.lstrip().startswith("["):
         return _lowered(_json_tables(source)), set()
+    key = table_name(source.name)
+    if key not in KNOWN and is_axes(source.text):
+        raise DataError(
+            f"{source.name} must be named after its sensor, as the app does "
+            "(Accelerometer.csv, TotalAcceleration.csv, Gyroscope.csv, ...), for "
+            "nothing in it says which one it is. Rename it, or read it with "
+            "sensorhar.read_csv(..., time='time', time_unit='ns', "
+            "channels={'x': 'acc_x', ...})."
+        )
     table = AppTable.read(source)
-    return ({} if table is None else {table_name(source.name): table}), set()
+    return ({} if table is None else {key: table}), set()
 
 
 def _csv_tables(source: Source) -> tuple[dict[str, AppTable], set[str]]:
@@ -106,13 +131,7 @@ def _csv_tables(source: Source) -> tuple[dict[str, AppTable], set[str]]:
 def _json_tables(source: Source) -> dict[str, AppTable]:
     import pandas as pd
 
-    try:
-        entries = json.loads(source.read().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise DataError(
-            f"{source.name} must be a JSON list of readings; it is damaged ({error}). "
-            "Export it again."
-        ) from error
+    entries = json_list(source)
     rows: dict[str, list[dict[str, Any]]] = {}
     for i, entry in enumerate(entries):
         sensor = entry.get("sensor") if isinstance(entry, dict) else None

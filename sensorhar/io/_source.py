@@ -1,5 +1,6 @@
 """A file, an archive or a folder of files, looked at before it is read."""
 
+import codecs
 import gzip
 import os
 import zipfile
@@ -55,7 +56,7 @@ class Source:
         stem = self.path.name
         if self.is_folder:
             return stem
-        while 2 <= len(Path(stem).suffix) <= 6 and not Path(stem).suffix[1:].isdigit():
+        while 2 <= len(Path(stem).suffix) <= 7 and not Path(stem).suffix[1:].isdigit():
             stem = Path(stem).stem
         return stem
 
@@ -87,6 +88,8 @@ class Source:
     @cached_property
     def text(self) -> str:
         """The head as text; empty when it is none."""
+        if self.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return self.head.decode("utf-16", errors="ignore")
         if b"\0" in self.head:
             return ""
         return self.head.decode("utf-8-sig", errors="replace")

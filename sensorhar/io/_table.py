@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,14 +21,41 @@ from sensorhar.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TextTable", "is_text"]
+__all__ = [
+    "MAX_DIGITS",
+    "NOTHING",
+    "TextTable",
+    "is_number",
+    "is_text",
+    "plain_numbers",
+    "split_line",
+]
 
 N_HEAD_BYTES = 65_536
 GZIP_MAGIC = b"\x1f\x8b"
 
 N_CHUNK_ROWS = 1 << 18
 
+#: What stands where there is no reading, in lower case.
+NOTHING = ("", "null", "none", "nan", "na", "n/a", "-", "--", "?", "undefined")
+
+#: No column is called by more letters; a file that does is no table.
+MAX_NAME = 1000
+
+#: No number is written longer.
+MAX_DIGITS = 60
+
+#: Lines before the names that are looked at for remarks.
+MAX_REMARKS = 30
+
+#: Rows that must have as many fields as names for a line to be the one of names.
+N_ROWS_ALIKE = 3
+
+#: Signs of numbers in some languages: a real minus, and infinity.
+_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{INFINITY}": "inf"})
+
 _NUMBER = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 
 
 def is_text(path: Path) -> bool:
@@ -47,7 +75,8 @@ class TextTable:
     name : str
         What messages call the file.
     columns : tuple of str
-        Names in the header, in the order of the file.
+        Names in the header, in the order of the file; later ones of a name that
+        repeats are numbered.
     is_exact : bool
         Whether numbers with more than 15 places are read to the last bit, at a third
         of the speed. A shorter one is an integer below 2**53 over a power of ten below
@@ -64,6 +93,7 @@ class TextTable:
     is_exact: bool
     n_bytes_per_row: float
     n_bytes: int | None
+    twice: frozenset[str]
     opened: Callable[[], IO[bytes]] = field(repr=False)
 
     @classmethod
@@ -116,6 +146,8 @@ class TextTable:
             if lines[n_skipped].lower().startswith("sep="):  # spreadsheets write it
                 delimiter = delimiter or lines[n_skipped][4:5]
             n_skipped += 1
+        if names is None:
+            n_skipped += _n_remarks(lines[n_skipped:], delimiter)
         lines = lines[n_skipped:]
         if not lines:
             raise DataError(
@@ -130,12 +162,8 @@ class TextTable:
             n_skipped += 1
         else:
             columns, rows = list(names), lines
-        twice = {column for column in columns if columns.count(column) > 1}
-        if twice:
-            raise DataError(
-                f"columns of {name} must have names that differ; got "
-                f"{listing(twice)} more than once. Rename them in the first line."
-            )
+        twice = frozenset(c for c, count in Counter(columns).items() if count > 1)
+        columns = _told_apart(columns)
         _check_width(name, rows, delimiter, len(columns))
         if decimal is None:
             decimal = _sniff_decimal(rows, delimiter)
@@ -150,6 +178,7 @@ class TextTable:
             is_exact,
             size,
             n_bytes,
+            twice,
             opened,
         )
 
@@ -165,6 +194,13 @@ class TextTable:
     ) -> "Iterator[pd.DataFrame]":
         """Read some columns, so many rows at a time that they take little memory."""
         import pandas as pd
+
+        if self.twice.intersection(columns):
+            raise DataError(
+                f"columns of {self.name} must have names that differ; got "
+                f"{listing(self.twice.intersection(columns))} more than once. Rename "
+                "them in the first line."
+            )
 
         options: dict[str, Any] = {
             "sep": r"\s+" if self.delimiter == " " else self.delimiter,
@@ -185,6 +221,9 @@ class TextTable:
         try:
             with self.opened() as file, pd.read_csv(file, **options) as reader:
                 for chunk in reader:
+                    if not as_text:
+                        for name in columns:
+                            chunk[name] = plain_numbers(chunk[name], self.decimal)
                     yield chunk[columns]
         except pd.errors.EmptyDataError:
             yield pd.DataFrame({name: [] for name in columns}, dtype=np.float64)
@@ -209,18 +248,90 @@ class TextTable:
             ) from error
 
 
+def plain_numbers(column: "pd.Series[Any]", decimal: str) -> "pd.Series[Any]":
+    """Return a column of text as numbers, if that is what its words are.
+
+    Some languages write the minus as a sign of its own, and some apps a word where
+    there is no reading; either makes a text of the whole column.
+    """
+    if column.dtype.kind in "iufb" or not len(column):
+        return column
+    import pandas as pd
+
+    first = column.dropna()[:1]
+    word = _plain_word(str(first.iloc[0]), decimal) if len(first) else ""
+    if word not in NOTHING and not _NUMBER.fullmatch(word) and word != "inf":
+        return column
+    words = pd.Series(
+        [
+            value if missing else _plain_word(str(value), decimal)
+            for value, missing in zip(column, column.isna(), strict=True)
+        ],
+        index=column.index,
+        name=column.name,
+        dtype=object,
+    )
+    is_empty = words.isna() | words.isin(NOTHING)
+    if (words.str.len() > MAX_DIGITS).any():
+        return column
+    numbers = pd.to_numeric(words.where(~is_empty), errors="coerce")
+    return column if (numbers.isna() & ~is_empty).any() else numbers
+
+
+def _plain_word(word: str, decimal: str) -> str:
+    plain = word.strip().lower().translate(_SIGNS)
+    return plain.replace(decimal, ".") if decimal != "." else plain
+
+
 def _header(line: str, delimiter: str, name: str) -> list[str]:
     columns = [
         word or f"column_{i + 1}"  # a delimiter at the line's end makes one
         for i, word in enumerate(_fields(line, delimiter))
     ]
-    if all(_NUMBER.fullmatch(column) for column in columns):
+    longest = max(columns, key=len)
+    if len(longest) > MAX_NAME:
         raise DataError(
-            f"{name} must start with a line of column names; got numbers, "
+            f"{name} must start with a line of column names; got one of "
+            f"{len(longest)} letters, {longest[:40]!r}... It is no table, or its "
+            "delimiter is another: pass delimiter=..."
+        )
+    if all(_NUMBER.fullmatch(word) or _DATE.fullmatch(word) for word in columns):
+        raise DataError(
+            f"{name} must start with a line of column names; got readings, "
             f"{line[:40]!r}. Add a first line such as 'time_s,acc_x,acc_y', or name "
             "them with columns=[...]."
         )
     return columns
+
+
+def _told_apart(columns: list[str]) -> list[str]:
+    """Return names that differ; from the second on, one that repeats is numbered."""
+    seen: Counter[str] = Counter()
+    told = []
+    for column in columns:
+        seen[column] += 1
+        told.append(column if seen[column] == 1 else f"{column}#{seen[column]}")
+    return told
+
+
+def _n_remarks(lines: list[str], delimiter: str | None) -> int:
+    """Return how many lines tell of the device before the line of names.
+
+    Names stand above rows of as many fields, with numbers in them; if no line does,
+    the first one is taken for them.
+    """
+    for i in range(min(len(lines), MAX_REMARKS)):
+        sign = delimiter or _sniff_delimiter(lines[i])
+        names = _fields(lines[i], sign)
+        rows = [line for line in lines[i + 1 :] if line.strip()][:N_ROWS_ALIKE]
+        counts = {len(_fields(row, sign)) - len(names) for row in rows}
+        is_like_names = not any(_NUMBER.fullmatch(name) for name in names)
+        # A delimiter may stand at the end of the rows alone.
+        if is_like_names and len(names) > 1 and rows and counts in ({0}, {1}):
+            has_numbers = any(_NUMBER.fullmatch(w) for w in _fields(rows[0], sign))
+            if has_numbers or i == 0:
+                return i
+    return 0
 
 
 def _is_plain(path: Path) -> bool:
@@ -264,7 +375,17 @@ def _first_lines(opened: Callable[[], IO[bytes]], name: str) -> tuple[str, list[
 
 
 def _is_preamble(line: str) -> bool:
-    return not line.strip() or line.startswith("#") or line.lower().startswith("sep=")
+    return not line.strip() or line.lower().startswith(("#", "%", "//", "sep="))
+
+
+def is_number(word: str) -> bool:
+    """Return whether a field is a number, with a decimal point or comma."""
+    return _NUMBER.fullmatch(word) is not None
+
+
+def split_line(line: str) -> list[str]:
+    """Return the fields of a line, told apart by its own delimiter."""
+    return _fields(line, _sniff_delimiter(line)) if line.strip() else []
 
 
 def _fields(line: str, delimiter: str) -> list[str]:

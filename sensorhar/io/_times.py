@@ -27,9 +27,18 @@ UNIX_S = (1e8, 1e11)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TIME_COLUMN = re.compile(
-    r"(unix|epoch)?_?(time|timestamp|time_?stamp|t|datetime|date_?time|epoch|unix"
-    r"|seconds_elapsed|elapsed)(_(s|ms|us|ns|sec|seconds|iso|utc))?"
+    r"(unix|epoch|elapsed)?_?(time|timestamp|time_?stamp|t|datetime|date_?time|epoch"
+    r"|unix|seconds_elapsed|time_elapsed|elapsed|zeit|temps|tiempo|tempo)"
+    r"(_(s|ms|us|ns|sec|seconds|iso|utc|unix))?|millis|micros|nanos"
 )
+
+#: Names that say the unit alone.
+_COUNTERS = {"millis": "ms", "micros": "us", "nanos": "ns"}
+
+#: A time of day, as in 13:05:22.123; some apps write the milliseconds after a colon.
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d):(\d\d)(?:[.,:](\d{1,9}))?")
+
+DAY_NS = 86_400 * 10**9
 
 
 def is_time_column(name: str) -> bool:
@@ -39,6 +48,8 @@ def is_time_column(name: str) -> bool:
 
 def unit_of_column(name: str) -> str:
     """Return the time unit that ends a column's name, or ``"auto"``."""
+    if name in _COUNTERS:
+        return _COUNTERS[name]
     words = name.split("_")
     if words[-1] in ("sec", "seconds") or words[0] == "seconds":
         return "s"
@@ -73,15 +84,21 @@ class Stamps:
         """
         check_choice(unit, "time_unit", TIME_UNITS)
         _check_whole(column, source)
+        if unit == "auto" and column.dtype.kind not in "iuf":
+            of_day = _of_day_ns(column)
+            if of_day is not None:
+                return cls(of_day, 10**9)
         if unit in ("iso", "auto") and column.dtype.kind not in "iuf":
             return cls(_iso_ns(column, source), 10**9)
         if unit == "iso" or column.dtype.kind not in "iuf":
             wanted = (
                 "dates such as 2026-09-01T12:00:00Z" if unit == "iso" else "numbers"
             )
+            row, word = _first_odd(column, is_date=unit == "iso")
             raise DataError(
                 f"{source} must hold {wanted}, as time_unit={unit!r} says; got "
-                f"{column.iloc[0]!r}. Pass the time_unit the file is in."
+                f"{word!r} in row {row}. Pass the time_unit the file is in, or remove "
+                "that row."
             )
         counts = column.to_numpy()
         if counts.dtype.kind == "u":
@@ -140,17 +157,46 @@ def _check_whole(column: "pd.Series[Any]", source: str) -> None:
         )
 
 
+def _first_odd(column: "pd.Series[Any]", is_date: bool) -> tuple[int, Any]:
+    """Return the row, from 1, and the first word that is no number."""
+    import pandas as pd
+
+    is_odd = pd.to_numeric(column, errors="coerce").isna().to_numpy() != is_date
+    row = int(is_odd.argmax())
+    return row + 1, column.iloc[row]
+
+
+def _of_day_ns(column: "pd.Series[Any]") -> NDArray[np.int64] | None:
+    """Return times of day as ns since the first midnight; None if they are none."""
+    found = [_CLOCK.fullmatch(str(word).strip()) for word in column[:1]]
+    if not all(found):
+        return None
+    found = [_CLOCK.fullmatch(str(word).strip()) for word in column]
+    of_day = np.zeros(len(column), dtype=np.int64)
+    for i, match in enumerate(found):
+        if match is None:
+            return None
+        hour, minute, second, rest = match.groups()
+        seconds = 3600 * int(hour) + 60 * int(minute) + int(second)
+        of_day[i] = seconds * 10**9 + int(f"{rest or 0:0<9}")
+    # From one day to the next they start anew.
+    n_days = np.cumsum(np.diff(of_day, prepend=of_day[:1]) < -DAY_NS // 2)
+    return np.asarray(of_day + n_days * DAY_NS)
+
+
 def _iso_ns(column: "pd.Series[Any]", source: str) -> NDArray[np.int64]:
     """Read dates; without a zone they count as UTC."""
     import pandas as pd
 
+    text = column.astype(str).str.replace(r"(:\d\d),(\d)", r"\1.\2", regex=True)
     try:
-        times = pd.to_datetime(column, format="ISO8601", utc=True).dt.as_unit("ns")
+        times = pd.to_datetime(text, format="ISO8601", utc=True).dt.as_unit("ns")
     except ValueError as error:
         odd = column[pd.to_numeric(column, errors="coerce").isna()]
         raise DataError(
             f"{source} must hold numbers or dates such as 2026-09-01T12:00:00Z; got "
-            f"{odd.iloc[0]!r}. Pass another time=... or rewrite the dates."
+            f"{odd.iloc[0]!r}. Pass another time=..., or rewrite the dates: which of "
+            "9/1 and 1/9 is the month, for one, no file says."
         ) from error
     return times.dt.tz_localize(None).to_numpy("datetime64[ns]").astype(np.int64)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sensorhar.errors import DataError
 from sensorhar.io._app_table import FRAME, AppTable, after
 from sensorhar.io._builder import RecordingBuilder
+from sensorhar.io._held import fixes_once
 from sensorhar.io._source import Source
 
 if TYPE_CHECKING:
@@ -29,11 +30,6 @@ _SENSORS = {
 _ELAPSED = r"time since start.*"
 _DATE = r".*yyyy-mo-dd hh-mi-ss_sss.*"
 _GPS = r"(location|gps) "
-
-#: Phones find their place about once a second; in rows that follow faster, a place
-#: that stays the same is the old one written again.
-FIX_S = 1.0
-FAST_ROW_S = 0.4
 
 
 def is_andro_sensor(source: Source) -> bool:
@@ -135,7 +131,8 @@ def read_andro_sensor(
             builder.add("barometer", values, times, unit="hPa", place=place)
         fixes = _fixes(table)
         if fixes is not None:
-            builder.add("gps", _once(fixes, times), times, place=place)
+            builder.add("gps", fixes_once(fixes, times), times, place=place)
+        notes |= table.notes()
     return builder.build(
         name=source.stem if name is None else name, subject=subject, metadata=notes
     )
@@ -188,16 +185,3 @@ def _fixes(table: AppTable) -> NDArray[np.float64] | None:
         },
         speed_unit="km/h" if is_kmh else "m/s",
     )
-
-
-def _once(
-    fixes: NDArray[np.float64], times: NDArray[np.int64] | NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return fixes with NaN where one is only written again."""
-    seconds = (times - times[0]) / (1e9 if times.dtype.kind == "i" else 1.0)
-    if len(seconds) < 2 or np.median(np.diff(seconds)) >= FAST_ROW_S:
-        return fixes
-    is_new = np.append(True, (np.diff(np.nan_to_num(fixes), axis=0) != 0).any(axis=1))
-    second = np.floor(seconds / FIX_S)
-    is_new |= np.append(True, np.diff(second) != 0)
-    return np.where(is_new[:, None], fixes, np.nan)

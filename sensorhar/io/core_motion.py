@@ -10,9 +10,11 @@ import numpy as np
 
 from sensorhar._checks import check_positive
 from sensorhar.io._app_table import FRAME, AppTable, words
-from sensorhar.io._apple import Times, add_apple
+from sensorhar.io._apple import GRAVITY, RAW, TURN, USER, Times, add_apple
 from sensorhar.io._builder import RecordingBuilder
+from sensorhar.io._columns import plain_name
 from sensorhar.io._source import Source
+from sensorhar.io._times import unit_of_column
 from sensorhar.io.sensor_log import is_sensor_log
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ __all__ = ["is_core_motion", "read_core_motion"]
 
 #: Columns of time, the best first: since 1970, then since the phone was started.
 _UNIX = "(timeintervalsince1970|timestampsince1970|unixtime(stamp)?|epoch(time)?)"
-_BOOT = "((motion|devicemotion|accelerometer)?timestamp(sincereboot)?|time|t)"
+_BOOT = "((motion|devicemotion|accelerometer)?timestamp(sincereboot)?|time|t)([mun]?s)?"
 
 #: Seconds since 1970 are more than this, seconds since a phone was started less.
 MIN_UNIX_S = 6.3e8
@@ -40,14 +42,17 @@ def is_core_motion(source: Source) -> bool:
     -------
     bool
         Whether it has columns like ``userAcceleration.x`` beside ``gravity.x`` or
-        ``rotationRate.x``.
+        ``rotationRate.x``, or this one beside ``acceleration.x``.
     """
     line = source.text.lstrip("\ufeff").split("\n", 1)[0]
     if "seconds_elapsed" in line or is_sensor_log(source):
         return False  # a table of Sensor Logger or SensorLog, which say more
-    names = {words(header.strip().strip('"')) for header in re.split("[,;\t]", line)}
-    names = {re.sub("^(motion|devicemotion)", "", name) for name in names}
-    return "useraccelerationx" in names and bool({"gravityx", "rotationratex"} & names)
+    names = [words(header.strip().strip('"')) for header in re.split("[,;\t]", line)]
+    has_user, has_gravity, has_turn, has_raw = (
+        any(re.fullmatch(pattern.format(axis="x"), name) for name in names)
+        for pattern in (USER, GRAVITY, TURN, RAW)
+    )
+    return (has_user and (has_gravity or has_turn)) or (has_turn and has_raw)
 
 
 def read_core_motion(
@@ -67,7 +72,8 @@ def read_core_motion(
                    rotationRate.x ..      rad/s    gyr_x
                    magneticField.x ..     uT       mag_x
 
-    Spellings such as ``motionUserAccelerationX(G)`` are the same.
+    Spellings such as ``motionUserAccelerationX(G)`` are the same. Where the parts are
+    missing, ``acceleration.x`` in g is their sum with Apple's sign.
 
     Parameters
     ----------
@@ -117,15 +123,16 @@ def read_core_motion(
     builder = RecordingBuilder(source.name)
     if table is not None and len(table):
         add_apple(builder, table, place=place, motion=_times(table, rate_hz))
+    notes: dict[str, str | int | float | bool] = {
+        "app": "CoreMotion",
+        "platform": "ios",
+        "frame": FRAME,
+        "axes turned": True,
+    }
+    if table is not None:
+        notes |= table.notes()
     return builder.build(
-        name=source.stem if name is None else name,
-        subject=subject,
-        metadata={
-            "app": "CoreMotion",
-            "platform": "ios",
-            "frame": FRAME,
-            "axes turned": True,
-        },
+        name=source.stem if name is None else name, subject=subject, metadata=notes
     )
 
 
@@ -148,5 +155,6 @@ def _times(table: AppTable, rate_hz: float | None) -> Times:
     for per_second in (1, 1000, 10**6, 10**9):
         if MIN_UNIX_S < first / per_second < 10 * MIN_UNIX_S:
             return table.unix_ns(boot, per_second)
-    seconds = table.seconds(boot)
+    unit = unit_of_column(plain_name(boot))
+    seconds = table.seconds(boot, "s" if unit in ("auto", "iso") else unit)
     return np.asarray(seconds - seconds[0])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sensorhar._checks import check_positive
 from sensorhar._words import listing
+from sensorhar.data.events import Events
 from sensorhar.data.recording import Recording
 from sensorhar.errors import DataError
 from sensorhar.io._builder import RecordingBuilder
@@ -22,7 +23,8 @@ from sensorhar.io._columns import (
     scale_of,
     stated_unit,
 )
-from sensorhar.io._table import N_CHUNK_ROWS, TextTable
+from sensorhar.io._marks import label_stretches
+from sensorhar.io._table import N_CHUNK_ROWS, NOTHING, TextTable
 from sensorhar.io._times import Stamps, is_time_column, unit_of_column
 from sensorhar.io._write import refuse_to_replace, write_whole
 
@@ -60,6 +62,7 @@ def read_csv(
     delimiter: str | None = None,
     decimal: str | None = None,
     columns: Sequence[str] | None = None,
+    label: str | None = None,
     repair: bool = True,
     exact: bool = False,
 ) -> Recording:
@@ -108,6 +111,9 @@ def read_csv(
         Sign between fields and before fractions. None finds out.
     columns : sequence of str or None, default=None
         Names of all columns in order, for a file without a line of names.
+    label : str or None, default=None
+        Name of a column that says in each row what is being done; each stretch of
+        rows with one word becomes an event.
     repair : bool, default=True
         Whether stamps that repeat, go backwards or come in bursts are repaired (see
         :func:`sensorhar.signal.repair_clock`); otherwise such a file is refused.
@@ -192,11 +198,12 @@ def read_csv(
             f"{path.name} must hold readings; columns {say_columns(wanted)} are "
             "empty in every row. Choose others with channels={...}."
         )
-    left_out = [c for c in table.columns if c != time and c not in wanted]
+    left_out = [c for c in table.columns if c not in (time, label, *wanted)]
     return builder.build(
         name=_stem(path) if name is None else name,
         subject=subject,
         start=start,
+        events=None if label is None else _events(table, label, times),
         metadata={"columns left out": ", ".join(left_out)} if left_out else None,
     )
 
@@ -244,6 +251,19 @@ def write_csv(
     refuse_to_replace(path, overwrite)
     write_whole(path, recording.to_frame().to_csv(lineterminator="\n"))
     return path
+
+
+def _events(table: TextTable, label: str, times: NDArray[np.float64]) -> Events:
+    """Return the stretches of rows that have one label."""
+    if label not in table.columns:
+        raise DataError(
+            f"label must be a column of {table.name}, which are "
+            f"{say_columns(table.columns)}; got {label!r}."
+        )
+    words = [str(w).strip() for w in table.read([label], as_text=True)[label]]
+    words = ["" if word.lower() in NOTHING else word for word in words]
+    starts, stops, names = label_stretches(words, times)
+    return Events(times[starts], times[stops], names)
 
 
 def _stem(path: Path) -> str:

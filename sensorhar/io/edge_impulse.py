@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["is_edge_impulse", "read_edge_impulse"]
 
 #: First byte of a CBOR map of three entries, or of one without a stated length.
-_CBOR_MAPS = (0xA3, 0xBF)
+_CBOR_MAPS = (b"\xa3", b"\xbf")
+
+#: Entries of a sample; writers that sort them begin with another than the header.
+_ENTRIES = (b"protected", b"payload", b"signature")
 
 
 def is_edge_impulse(source: Source) -> bool:
@@ -38,12 +42,10 @@ def is_edge_impulse(source: Source) -> bool:
     Returns
     -------
     bool
-        Whether it is JSON or CBOR with a "protected" header and a "payload".
+        Whether it is JSON or CBOR whose first entry is "protected", "payload" or
+        "signature".
     """
-    head = source.head
-    if b"protected" not in head or b"payload" not in head:
-        return False
-    return _is_json(head) or _is_cbor(head)
+    return _is_json(source.head) or _is_cbor(source.head)
 
 
 def read_edge_impulse(
@@ -169,11 +171,14 @@ def read_edge_impulse(
 
 
 def _is_json(head: bytes) -> bool:
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    start = re.sub(rb"\s", b"", head[:256].removeprefix(b"\xef\xbb\xbf"))
+    return any(start.startswith(b'{"' + entry + b'":') for entry in _ENTRIES)
 
 
 def _is_cbor(head: bytes) -> bool:
-    return head[0] in _CBOR_MAPS and b"protected" in head[:32]
+    # A text of n < 24 bytes begins with 0x60 + n.
+    keys = (bytes([0x60 + len(entry)]) + entry for entry in _ENTRIES)
+    return head[:1] in _CBOR_MAPS and head[1:].startswith(tuple(keys))
 
 
 def _from_json(content: bytes, named: str) -> Any:

@@ -43,13 +43,16 @@ def is_empatica(source: Source) -> bool:
     Parameters
     ----------
     source : Source
-        The archive or folder.
+        The archive or folder, or one of its files.
 
     Returns
     -------
     bool
-        Whether it holds at least two of the files of a session side by side.
+        Whether it holds at least two of the files of a session side by side, or is
+        one, with start and rate in its first lines.
     """
+    if not source.is_folder and not source.is_zip:
+        return source.name in _FILES and _begins_with_start(source.lines[:2])
     try:
         members = source.members
     except DataError:
@@ -60,6 +63,15 @@ def is_empatica(source: Source) -> bool:
         if member.rpartition("/")[2] in _FILES
     ]
     return len(folders) > 1 and len(set(folders)) == 1
+
+
+def _begins_with_start(lines: list[str]) -> bool:
+    """Return whether all fields of the first line are one start, and then one rate."""
+    fields = [{field.strip() for field in line.split(",")} for line in lines]
+    if len(fields) < 2 or any(len(words) > 1 for words in fields):
+        return False
+    start, rate_hz = (_first_number(line.encode()) for line in lines)
+    return start is not None and UNIX_S[0] < start < UNIX_S[1] and rate_hz is not None
 
 
 def read_empatica(
@@ -79,7 +91,7 @@ def read_empatica(
     Parameters
     ----------
     path : str or Path
-        The zip archive, or a folder it was unpacked to.
+        The zip archive, a folder it was unpacked to, or a single file of it.
     subject : str or None, default=None
         Who wore it.
     name : str or None, default=None
@@ -183,6 +195,15 @@ def read_empatica(
     return recording.with_streams([*recording.streams, *streams])
 
 
+def _content(source: Source, file: str) -> tuple[bytes, str]:
+    """Return a file of the session, empty if it is not there, and its name."""
+    if not source.is_folder and not source.is_zip:
+        return (source.read() if source.name == file else b""), source.name
+    member = source.find(file)
+    content = b"" if member is None else source.read(member)
+    return content, f"{member} in {source.name}"
+
+
 def _grid_ns(n_samples: int, rate_hz: float) -> NDArray[np.int64]:
     return np.round(np.arange(n_samples) * (1e9 / rate_hz)).astype(np.int64)
 
@@ -191,11 +212,9 @@ def _signal(
     source: Source, file: str, n_columns: int
 ) -> tuple[int, float, NDArray[np.float64]] | None:
     """Return start in ns since 1970, rate and values; None when it is not there."""
-    member = source.find(file)
-    content = b"" if member is None else source.read(member)
+    content, named = _content(source, file)
     if not content.strip():
         return None
-    named = f"{member} in {source.name}"
     first, _, rest = content.partition(b"\n")
     second, _, rows = rest.partition(b"\n")
     start_ns = _start_ns(first, named)
@@ -214,29 +233,26 @@ def _beats(
     source: Source,
 ) -> tuple[int, NDArray[np.float64], NDArray[np.float64]] | None:
     """Return start in ns, and time since then and length of each beat interval in s."""
-    member = source.find("IBI.csv")
-    content = b"" if member is None else source.read(member)
+    content, named = _content(source, "IBI.csv")
     first, _, rows = content.partition(b"\n")
     if not rows.strip():
         return None
-    named = f"{member} in {source.name}"
     start_ns = _start_ns(first, named)
     table = _numbers(rows, 2, 2, named)
     return start_ns, table[:, 0], table[:, 1:]
 
 
 def _tags(source: Source, zero_ns: int) -> list[float]:
-    member = source.find("tags.csv")
-    lines = b"" if member is None else source.read(member)
+    content, named = _content(source, "tags.csv")
     found = []
-    for number, line in enumerate(lines.splitlines(), start=1):
+    for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip():
             continue
         value = _first_number(line)
         if value is None:
             raise DataError(
-                f"line {number} of {member} in {source.name} must be a time in s since "
-                f"1970; got {_shown(line)}. Correct or remove it."
+                f"line {number} of {named} must be a time in s since 1970; got "
+                f"{_shown(line)}. Correct or remove it."
             )
         found.append(round(value - zero_ns / 1e9, 3))
     return found

@@ -4,26 +4,19 @@ import csv
 import io
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sensorhar._checks import check_choice
 from sensorhar.data.events import Events
-from sensorhar.errors import DataError
-from sensorhar.io._columns import say_columns
+from sensorhar.io._event_table import read_event_table
 from sensorhar.io._source import Source
-from sensorhar.io._table import TextTable
-from sensorhar.io._times import Stamps
 from sensorhar.io._write import refuse_to_replace, write_whole
 from sensorhar.io.geolife_plt import is_geolife_labels, read_geolife_labels
 from sensorhar.io.labels_audacity import is_audacity, read_audacity
 from sensorhar.io.labels_elan import is_elan, read_elan
 from sensorhar.io.labels_label_studio import is_label_studio, read_label_studio
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["read_events", "write_events"]
 
@@ -56,10 +49,13 @@ def read_events(
         When the recording started, with a time zone; needed for Unix times. Pass
         ``recording.start``.
     start_column, stop_column, label_column : str
-        Names of the columns; ``"start_s"``, ``"stop_s"`` and ``"label"`` by default.
+        Names of the columns; ``"start_s"``, ``"stop_s"`` and ``"label"`` by default,
+        for which others that mean the same are taken where they are missing (``begin``
+        or ``onset_ms``, ``end``, ``activity``; ``duration`` in place of a stop). A
+        table of three columns needs no names.
     time_unit : {"s", "ms", "us", "ns", "iso"}, default="s"
-        Unit of both columns; "iso" is dates such as ``2026-09-01T12:00:00Z``, which
-        count as Unix times.
+        Unit of both columns, unless their names say one; "iso" is dates such as
+        ``2026-09-01T12:00:00Z``, which count as Unix times.
     track : str or None, default=None
         Which labels of a file with several: the tier of an ELAN file, the id of a
         Label Studio task. None takes the only one.
@@ -125,48 +121,9 @@ def read_events(
                 f"{path.name}; got start=None. Pass start=recording.start."
             )
         return read_geolife_labels(path, start=start)
-    return _read_table(
-        path, time_base, start, [start_column, stop_column, label_column], time_unit
-    )
-
-
-def _read_table(
-    path: Path,
-    time_base: str,
-    start: datetime | None,
-    wanted: list[str],
-    time_unit: str,
-) -> Events:
-    """Read a text table with a line of column names."""
-    table = TextTable.open(path, is_exact=True)
-    label_column = wanted[2]
-    missing = [name for name in wanted if name not in table.columns]
-    if missing:
-        raise DataError(
-            f"{path.name} must have columns {say_columns(tuple(wanted))}; it has "
-            f"{say_columns(table.columns)}. Name them with start_column=..., "
-            "stop_column=... and label_column=..."
-        )
-    score = ["score"] * ("score" in table.columns and "score" not in wanted)
-    frame = table.read(wanted[:2] + score)
-    # Labels are read as text, else one called "null" or "NA" would count as missing.
-    labels = table.read([label_column], as_text=True)[label_column]
-    if not len(frame):
-        return Events.empty()
+    wanted = (start_column, stop_column, label_column)
     origin = start if time_base == "unix" else None
-    begin, end = (
-        _seconds(frame[name], f"column {name!r} of {path.name}", time_unit, origin)
-        for name in wanted[:2]
-    )
-    try:
-        return Events(
-            begin,
-            end,
-            [str(label).strip() for label in labels],
-            frame["score"].to_numpy(dtype=np.float64) if score else None,
-        )
-    except ValueError as error:
-        raise DataError(f"{path.name}: {error}") from error
+    return read_event_table(path, origin, wanted, time_unit)
 
 
 def write_events(events: Events, path: str | Path, *, overwrite: bool = False) -> Path:
@@ -209,19 +166,3 @@ def write_events(events: Events, path: str | Path, *, overwrite: bool = False) -
         rows.writerow([repr(event.start_s), repr(event.stop_s), event.label, score])
     write_whole(path, text.getvalue())
     return path
-
-
-def _seconds(
-    column: "pd.Series[Any]", source: str, unit: str, start: datetime | None
-) -> NDArray[np.float64]:
-    """Return a column of times in s from the start of the recording."""
-    stamps = Stamps.of_column(column, unit, source)
-    if start is None:
-        return stamps.seconds()
-    if not stamps.is_unix:
-        raise DataError(
-            f"{source} must hold Unix times, as time_base='unix' says; got "
-            f"{column.iloc[0]!r} with time_unit={unit!r}. Pass the unit the file is "
-            "in, or time_base='recording' if times count from its start."
-        )
-    return stamps.seconds_since(start)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sensorhar.errors import DataError
 from sensorhar.io._app_table import FRAME, AppTable
 from sensorhar.io._builder import RecordingBuilder
+from sensorhar.io._held import fixes_once, since_begin
 from sensorhar.io._source import Source
 
 if TYPE_CHECKING:
@@ -28,7 +29,19 @@ _SENSORS = {
     "gyroscope": r"(?!.*uncal).*gyro[^.]*[._]{axis}",
     "magnetometer": r"(?!.*uncal).*magn[^.]*[._]{axis}",
 }
+
+#: Some makers name a sensor by its chip alone (``ST_LIS3DHTR.x``); these measure
+#: nothing else.
+_CHIPS = {
+    "accelerometer": r".*(?<![a-z])(lis[23]|bma[24]|kx[tc0]|mma[78]|adxl|mc34|stk8)",
+    "gyroscope": r".*(?<![a-z])(l3g|itg3|mpu3)",
+    "magnetometer": r".*(?<![a-z])(ak0|ak8|yas5|mmc[35]|bmm1|qmc|hmc5)",
+}
 _TIME = r"time ?stamp"
+
+#: Lines before the names; a spreadsheet that saves the table fills them with commas.
+_REMARKS = re.compile(rb"(?:[ \t\",;]*(?:@[^\n]*)?\r?\n)*")
+_TIMER = re.compile(r"sampling (?:time|rate):\s*(\d+)\s*ms", re.IGNORECASE)
 
 
 def is_hyper_imu(source: Source) -> bool:
@@ -44,7 +57,7 @@ def is_hyper_imu(source: Source) -> bool:
     bool
         Whether it starts with ``@ HyperIMU``.
     """
-    return re.match(r"@\s*hyperimu", source.text.lower()) is not None
+    return re.match(r"\"?@\s*hyperimu", source.text.lower()) is not None
 
 
 def read_hyper_imu(
@@ -57,7 +70,8 @@ def read_hyper_imu(
     r"""Read a table of the app HyperIMU.
 
     Lines that start with ``@`` tell the app and its timer; below stands a table with
-    an optional stamp in ms since 1970 and three columns a sensor, in SI and uT::
+    an optional stamp in ms since 1970 and three columns a sensor, in SI and uT. Before
+    a sensor has reported it stands as 0, which is left out::
 
         @ HyperIMU - ianovir - 2017
         @ Date: Sat Nov 11 15:39:03 GMT+01:00 2017, Sampling Time: 50ms
@@ -104,12 +118,13 @@ def read_hyper_imu(
     """
     source = Source(Path(path))
     content = source.read().removeprefix(b"\xef\xbb\xbf")
-    remarks = re.match(rb"(?:[ \t]*(?:@[^\n]*)?\r?\n)*", content)
+    remarks = _REMARKS.match(content)
     n_remarks = remarks.end() if remarks else 0
     said = content[:n_remarks].decode("utf-8", "replace")
     table = AppTable.of_bytes(content[n_remarks:], source.name)
     builder = RecordingBuilder(source.name)
-    timer = re.search(r"sampling time:\s*(\d+)\s*ms", said, re.IGNORECASE)
+    notes: dict[str, str | int | float | bool] = {"app": "HyperIMU", "frame": FRAME}
+    timer = _TIMER.search(said)
     rate_hz = 1000 / int(timer[1]) if timer and int(timer[1]) else None
     if table is not None and len(table):
         stamps = table.find(_TIME)
@@ -126,10 +141,12 @@ def read_hyper_imu(
             )
         for kind, pattern in _SENSORS.items():
             headers = table.axes(pattern)
+            if headers is None and kind in _CHIPS:
+                headers = table.axes(_CHIPS[kind] + r"[^.]*[._]{axis}")
             if headers is not None:
                 builder.add(
                     kind,
-                    table.values(headers),
+                    since_begin(table.values(headers)),
                     times,
                     place=place,
                     has_gravity=True if kind == "accelerometer" else None,
@@ -141,9 +158,8 @@ def read_hyper_imu(
             fixes = table.fixes(
                 {"lat_deg": latitude, "lon_deg": longitude, "alt_m": altitude}
             )
-            builder.add("gps", fixes, times, place=place)
+            builder.add("gps", fixes_once(fixes, times), times, place=place)
+        notes |= table.notes()
     return builder.build(
-        name=source.stem if name is None else name,
-        subject=subject,
-        metadata={"app": "HyperIMU", "frame": FRAME},
+        name=source.stem if name is None else name, subject=subject, metadata=notes
     )

@@ -28,12 +28,11 @@ def is_audacity(source: Source) -> bool:
     Returns
     -------
     bool
-        Whether it begins with two numbers and a text, separated by tabs.
+        Whether it begins with two numbers and a label, separated by tabs.
     """
     for line in source.text.splitlines():
         if line.strip():
-            found = _ROW.fullmatch(line.strip("\r\n"))
-            return found is not None and not re.fullmatch(_NUMBER, found[3] or "")
+            return _ROW.fullmatch(line.strip("\r\n")) is not None
     return False
 
 

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
 import numpy as np
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["is_label_studio", "read_label_studio"]
 
 KEY = "timeserieslabels"
+
+#: Labels of a sound, whose regions lie in seconds too.
+SOUND_KEY = "labels"
+
+#: Labels of a video count frames, whose rate the file does not say.
+FRAMES_KEY = "timelinelabels"
 
 
 def is_label_studio(source: Source) -> bool:
@@ -41,7 +47,10 @@ def is_label_studio(source: Source) -> bool:
     text = source.text.lstrip("\ufeff \t\r\n")
     if not text.startswith(("[", "{")):
         return False
-    return f'"{KEY}"' in text or ('"annotations"' in text and '"result"' in text)
+    words = (KEY, FRAMES_KEY, SOUND_KEY)
+    return any(f'"{word}"' in text for word in words) or (
+        '"annotations"' in text and '"result"' in text
+    )
 
 
 def read_label_studio(
@@ -54,9 +63,9 @@ def read_label_studio(
     """Read the time series labels of one task, from the JSON or JSON-MIN export.
 
     Regions are in the unit of the time column that was annotated, as numbers or as
-    dates. Of several annotations of a task the last that was not cancelled counts. A
-    region with two labels becomes two events; an instant has no duration and is left
-    out.
+    dates, those of a sound (tag Labels on Audio) in s. Of several annotations of a
+    task the last that was not cancelled counts. A region with two labels becomes two
+    events; an instant has no duration and is left out.
 
     Parameters
     ----------
@@ -93,8 +102,15 @@ def read_label_studio(
     """
     source = Source(Path(path))
     named = source.name
-    tasks = _tasks(source.read(), named)
+    content = source.read()
+    tasks = _tasks(content, named)
     regions = {key: found for key, task in tasks.items() if (found := _regions(task))}
+    if not regions and f'"{FRAMES_KEY}"'.encode() in content:
+        raise DataError(
+            f"{named} must hold labels of a time series or a sound; it holds labels of "
+            "a video, in frames whose rate it does not say. Turn frames into seconds, "
+            "and write a table with start_s, stop_s and label."
+        )
     if not regions:
         return Events.empty()
     if track is None and len(regions) == 1:
@@ -107,7 +123,7 @@ def read_label_studio(
     where = f"task {track!r} of {named}"
     rows, n_left_out = [], 0
     for region in regions[track]:
-        labels = region.get(KEY)
+        labels = region.get(KEY, region.get(SOUND_KEY))
         if not isinstance(labels, list) or "start" not in region or "end" not in region:
             raise DataError(
                 f"a region in {where} must have 'start', 'end' and a list {KEY!r}; got "
@@ -168,16 +184,22 @@ def _regions(task: dict[str, Any]) -> list[dict[str, Any]]:
             for result in (results if isinstance(results, list) else [])
             if isinstance(result, dict)
         ]
-        return [value for value in values if isinstance(value, dict) and KEY in value]
+        return [value for value in values if _is_region(value)]
     return list(_flat_regions(task))  # JSON-MIN: under the name of the label tag
 
 
 def _flat_regions(task: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for value in task.values():
         if isinstance(value, list):
-            yield from (
-                item for item in value if isinstance(item, dict) and KEY in item
-            )
+            yield from (item for item in value if _is_region(item))
+
+
+def _is_region(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Return whether it lies in time; labels of a text are stretches of letters."""
+    if not isinstance(value, dict):
+        return False
+    is_sound = SOUND_KEY in value and "start" in value and "text" not in value
+    return KEY in value or is_sound
 
 
 def _seconds(
@@ -218,7 +240,7 @@ def _seconds(
         return stamps.seconds()
     if start is None:
         raise DataError(
-            "read_label_studio needs the start of the recording to place dates and "
-            "Unix times; got start=None. Pass start=recording.start."
+            f"read_label_studio needs the start of the recording to place dates and "
+            f"Unix times of {where}; got start=None. Pass start=recording.start."
         )
     return stamps.seconds_since(start)

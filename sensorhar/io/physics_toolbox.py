@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from sensorhar._checks import check_choice
 from sensorhar.errors import DataError
 from sensorhar.io._app_table import FRAME, AppTable, Platform, holds_gravity
+from sensorhar.io._apple import Times
 from sensorhar.io._builder import RecordingBuilder
+from sensorhar.io._held import fixes_once, only_new, since_begin
 from sensorhar.io._source import Source
 from sensorhar.units import STANDARD_GRAVITY, factor
 
@@ -23,6 +25,14 @@ __all__ = ["is_physics_toolbox", "read_physics_toolbox"]
 
 _UNIT = r"(\s*\([^)]*\))?"
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{1,2})(?:[:.,](\d{1,6}))?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d ")
+_FORMATS = ("%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S", "ISO8601")
+
+#: Parts of the table: g-force, acceleration, turn and magnetic field.
+_PARTS = ("gF", "a", "w", "B")
+
+#: What only the app for iOS calls a norm; on Android it is TgF or aT.
+_IOS_TOTAL = "(?-i:gF|a|w|B)(?-i:Total)"
 
 
 def is_physics_toolbox(source: Source) -> bool:
@@ -38,17 +48,16 @@ def is_physics_toolbox(source: Source) -> bool:
     bool
         Whether ``time`` stands before columns such as ``gFx``, ``ax``, ``wx``, ``Bx``.
     """
-    line = source.text.split("\n", 1)[0]
+    line = next((line for line in source.lines if line.strip()), "")
     headers = [
         re.sub(r"\s*\(.*", "", header.strip().strip('"'))
         for header in re.split("[,;\t]", line)
     ]
-    if not headers or headers[0].lower() != "time":
+    if headers[0].lower() != "time":
         return False
     # Case counts: generic tables have ax, but seldom gFx, wx or Bx.
-    if any({f"{what}{axis}" for axis in "xyz"} <= set(headers) for what in ("gF", "B")):
-        return True
-    return {"ax", "ay", "az"} <= set(headers) and bool({"aT", "wx"} & set(headers))
+    found = {what for what in _PARTS if {f"{what}{a}" for a in "xyz"} <= set(headers)}
+    return bool(found - {"a"}) or ("a" in found and "aT" in headers)
 
 
 def read_physics_toolbox(
@@ -57,7 +66,7 @@ def read_physics_toolbox(
     subject: str | None = None,
     name: str | None = None,
     place: str = "",
-    platform: Platform = "android",
+    platform: Platform | None = None,
 ) -> Recording:
     r"""Read a table of the app Physics Toolbox Sensor Suite.
 
@@ -69,7 +78,9 @@ def read_physics_toolbox(
 
     Sensors that have not reported yet, or are missing, stand as 0 in the table, and
     are left out. What ``ax`` is differs between versions of the app: the readings
-    tell whether gravity is in it; beside ``gFx`` it is without.
+    tell whether gravity is in it; beside ``gFx`` it is without. Some versions write a
+    row whenever any sensor reports, and the last reading of the others again; each
+    sensor then keeps the rows that are its own, and so its own rate.
 
     Parameters
     ----------
@@ -81,14 +92,16 @@ def read_physics_toolbox(
         Name of the recording. None takes the file's.
     place : str, default=""
         Where the phone was.
-    platform : {"android", "ios"}, default="android"
-        System of the phone, which the file does not say. "ios" turns accelerations
-        to the Android frame; that the app leaves Apple's sign was not verified.
+    platform : {"android", "ios"} or None, default=None
+        System of the phone. None is "ios" where the norm is called ``gFTotal`` and
+        "android" where it is ``TgF`` or missing. Accelerations of "ios" are turned to
+        the Android frame: a published table has gFz = -0.82 of a phone held up.
 
     Returns
     -------
     Recording
-        In SI and the Android frame. Times of day start at 0.
+        In SI and the Android frame. Times of day start at 0; dates are the phone's
+        local time, read as UTC.
 
     Raises
     ------
@@ -111,52 +124,54 @@ def read_physics_toolbox(
     >>> recording
     <Recording 'walk' | 2.99 s | acc_x acc_y acc_z 100 Hz | no events>
     """
-    check_choice(platform, "platform", ("android", "ios"))
     source = Source(Path(path))
+    if platform is not None:
+        check_choice(platform, "platform", ("android", "ios"))
     table = AppTable.read(source)
     builder = RecordingBuilder(source.name)
+    notes: dict[str, str | int | float | bool] = {}
     if table is not None and len(table):
-        seconds = _seconds(table)
-        _add(builder, table, seconds, place, -1.0 if platform == "ios" else 1.0)
+        if platform is None and table.find(_IOS_TOTAL) is not None:
+            platform = "ios"
+        _add(builder, table, _times(table), place, -1.0 if platform == "ios" else 1.0)
+        notes |= table.notes()
     return builder.build(
         name=source.stem if name is None else name,
         subject=subject,
         metadata={
             "app": "Physics Toolbox",
-            "platform": platform,
+            "platform": platform or "android",
             "frame": FRAME,
             "axes turned": platform == "ios",
+            **notes,
         },
     )
 
 
 def _add(
-    builder: RecordingBuilder,
-    table: AppTable,
-    seconds: NDArray[np.float64],
-    place: str,
-    sign: float,
+    builder: RecordingBuilder, table: AppTable, times: Times, place: str, sign: float
 ) -> None:
-    force = _triple(table, "gF")
+    found = {what: _triple(table, what) for what in _PARTS}
+    parts = {what: part for what, part in found.items() if part is not None}
+    parts = dict(zip(parts, only_new(list(parts.values())), strict=True))
+    force, acceleration = parts.get("gF"), parts.get("a")
     if force is not None:
         total = sign * STANDARD_GRAVITY * force
-        builder.add("accelerometer", total, seconds, has_gravity=True, place=place)
-    acceleration = _triple(table, "a")
+        builder.add("accelerometer", total, times, has_gravity=True, place=place)
     if acceleration is not None:
         values = sign * acceleration
-        is_total = force is None and holds_gravity(values, seconds) is True
+        is_total = force is None and holds_gravity(values, _since(times)) is True
         kind = "accelerometer" if is_total else "linear_acceleration"
         gravity = True if is_total else None
-        builder.add(kind, values, seconds, has_gravity=gravity, place=place)
+        builder.add(kind, values, times, has_gravity=gravity, place=place)
     for kind, what in (("gyroscope", "w"), ("magnetometer", "B")):
-        readings = _triple(table, what)
-        if readings is not None:
-            builder.add(kind, readings, seconds, place=place)
+        if what in parts:
+            builder.add(kind, parts[what], times, place=place)
     pressure = table.find(rf"p{_UNIT}|pressure{_UNIT}")
     if pressure is not None:
         values = table.values([pressure])
         values[values <= 0] = np.nan
-        builder.add("barometer", values, seconds, unit="hPa", place=place)
+        builder.add("barometer", values, times, unit="hPa", place=place)
     latitude, longitude = table.find(rf"lat(itude)?{_UNIT}"), table.find(r"lon.*")
     if latitude is not None and longitude is not None:
         fixes = table.fixes(
@@ -167,7 +182,7 @@ def _add(
                 "speed_mps": table.find(rf"speed{_UNIT}"),
             }
         )
-        builder.add("gps", fixes, seconds, place=place)
+        builder.add("gps", fixes_once(fixes, times), times, place=place)
 
 
 def _triple(table: AppTable, what: str) -> NDArray[np.float64] | None:
@@ -179,9 +194,7 @@ def _triple(table: AppTable, what: str) -> NDArray[np.float64] | None:
     unit = re.search(r"\(([^)]*)\)", headers[0])
     if unit is not None and what != "gF":
         values *= _scale(unit[1], "rad/s" if what == "w" else None)
-    has_begun = np.logical_or.accumulate((np.nan_to_num(values) != 0).any(axis=1))
-    values[~has_begun] = np.nan
-    return values
+    return since_begin(values)
 
 
 def _scale(unit: str, to: str | None) -> float:
@@ -194,11 +207,19 @@ def _scale(unit: str, to: str | None) -> float:
         return 1.0
 
 
-def _seconds(table: AppTable) -> NDArray[np.float64]:
+def _since(times: Times) -> NDArray[np.float64]:
+    return np.asarray((times - times[0]) / (1e9 if times.dtype.kind == "i" else 1.0))
+
+
+def _times(table: AppTable) -> Times:
+    """Return seconds, or ns since 1970 where the table has dates."""
     time = table.need(table.find(rf"time{_UNIT}"), "time")
     if table.frame[time].dtype.kind in "iuf":
         return table.seconds(time)
-    found = [_CLOCK.fullmatch(text) for text in table.text(time)]
+    texts = table.text(time)
+    if texts and _DATE.match(texts[0]):
+        return table.dates_ns(time, _FORMATS)
+    found = [_CLOCK.fullmatch(text) for text in texts]
     if not all(found):
         try:
             return table.seconds(time)
@@ -206,8 +227,8 @@ def _seconds(table: AppTable) -> NDArray[np.float64]:
             row = found.index(None)
             raise DataError(
                 f"column {time!r} of {table.name} must hold seconds or times of day "
-                f"such as 13:05:22:123; got {table.text(time)[row][:40]!r} in row "
-                f"{row + 1}. Remove that row, or export the file again."
+                f"such as 13:05:22:123; got {texts[row][:40]!r} in row {row + 1}. "
+                "Remove that row, or export the file again."
             ) from error
     seconds = np.array([_of_day(match) for match in found if match is not None])
     since: NDArray[np.float64] = seconds - seconds[0]

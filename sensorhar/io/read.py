@@ -1,8 +1,8 @@
 """Read a recording from a file, an archive or a folder, whatever its format."""
 
-import zipfile
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from sensorhar.data.archive import read_archive
@@ -35,6 +35,9 @@ from sensorhar.io.xdf import is_xdf, read_xdf
 
 __all__ = ["read"]
 
+#: Archives within archives that are opened; one that holds itself would never end.
+MAX_ARCHIVES = 2
+
 
 def read(path: str | Path) -> Recording | Windows:
     """Read a file, an archive or a folder, choosing the format by its content.
@@ -63,7 +66,8 @@ def read(path: str | Path) -> Recording | Windows:
     Parameters
     ----------
     path : str or Path
-        A file, a zip archive, or a folder that an app has exported.
+        A file, a zip archive, or a folder that an app has exported. A single file of
+        any of these formats may also lie alone in an archive or folder.
 
     Returns
     -------
@@ -100,10 +104,26 @@ def read(path: str | Path) -> Recording | Windows:
             f"read needs a file; {str(path)!r} does not exist in {str(Path.cwd())!r}. "
             "Check the spelling."
         )
+    return _read(path, 0)
+
+
+def _read(path: Path, n_archives: int) -> Recording | Windows:
+    """Read a path that lies within so many archives."""
     source = Source(path)
     for one in _FORMATS:
         if one.is_it(source):
             return one.read(path)
+    only = _only_member(source)
+    if only is not None and source.is_folder:
+        return _read(path / only, n_archives)
+    if only is not None and n_archives < MAX_ARCHIVES:
+        with TemporaryDirectory() as folder:
+            inner = Path(folder) / PurePosixPath(only).name
+            inner.write_bytes(source.read(only))
+            return _read(inner, n_archives + 1)
+    for hint in _HINTS:
+        if hint.is_it(source):
+            raise DataError(f"{path.name} is {hint.what}, which is not read. {hint.do}")
     known = ", ".join(one.name for one in _FORMATS)
     if source.is_folder:
         raise DataError(
@@ -121,14 +141,90 @@ def read(path: str | Path) -> Recording | Windows:
 def _is_archive(source: Source) -> bool:
     if source.path.suffix == ".npz":
         return True  # even if broken: its reader says how
-    if not source.is_zip:
-        return False
-    with zipfile.ZipFile(source.path) as archive:
-        return "header.npy" in archive.namelist()
+    try:
+        return "header.npy" in source.members and source.is_zip
+    except DataError:
+        return False  # a broken archive, as it turns out when nothing can read it
 
 
 def _is_table(source: Source) -> bool:
-    return not source.is_folder and not source.is_zip and is_text(source.path)
+    if source.is_folder or source.is_zip or not is_text(source.path):
+        return False
+    is_other = source.text.lstrip().startswith(("{", "[", "<"))  # JSON and XML
+    return not is_other and not any(hint.is_it(source) for hint in _HINTS)
+
+
+def _only_member(source: Source) -> str | None:
+    """Return the file in a folder or archive, when there is one that matters."""
+    members = [
+        member
+        for member in source.members
+        if PurePosixPath(member).suffix.lower() not in _BESIDES
+    ]
+    return members[0] if len(members) == 1 else None
+
+
+class _Hint(NamedTuple):
+    """A format that people have and that is not read."""
+
+    what: str
+    is_it: Callable[[Source], bool]
+    do: str
+
+
+def _starts(magic: bytes, at: int = 0) -> Callable[[Source], bool]:
+    return lambda source: source.head[at : at + len(magic)] == magic
+
+
+def _has_root(name: bytes) -> Callable[[Source], bool]:
+    return lambda source: (
+        source.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        and name in source.head[:2048]
+    )
+
+
+def _holds_avro(source: Source) -> bool:
+    return any(member.lower().endswith(".avro") for member in source.members)
+
+
+#: Endings of files that stand beside a recording and are none.
+_BESIDES = (".md", ".pdf", ".png", ".jpg", ".jpeg", ".mp4", ".mov", ".m4a", ".html")
+
+#: What the new and the old Excel format are told by.
+_XLSX = "xl/workbook.xml"
+_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_AVRO_DO = (
+    "Empatica's manual shows how to convert it to CSV; read that with "
+    "sensorhar.read_csv."
+)
+_HINTS = (
+    _Hint(
+        "an Avro file, as Empatica's EmbracePlus writes", _starts(b"Obj\1"), _AVRO_DO
+    ),
+    _Hint("a folder of Avro files, as of EmbracePlus", _holds_avro, _AVRO_DO),
+    _Hint(
+        "a MATLAB file",
+        _starts(b"MATLAB "),
+        "Write its tables as CSV in MATLAB: writetimetable(Acceleration, "
+        '"Acceleration.csv").',
+    ),
+    _Hint(
+        "a Garmin .fit file",
+        _starts(b".FIT", at=8),
+        "Export the activity as GPX.",
+    ),
+    _Hint("a TCX file", _has_root(b"<TrainingCenterDatabase"), "Export it as GPX."),
+    _Hint("a KML file", _has_root(b"<kml"), "Export the track as GPX."),
+    _Hint(
+        "an Excel workbook that is not phyphox's",
+        lambda source: _XLSX in source.members or _starts(_XLS)(source),
+        "Save the sheet as CSV.",
+    ),
+    _Hint("an HDF5 file", _starts(b"\x89HDF\r\n\x1a\n"), "Write its tables as CSV."),
+    _Hint("a Parquet file", _starts(b"PAR1"), "Write it as CSV."),
+    _Hint("a sound file", _starts(b"RIFF"), "Convert it to .cwa or .csv."),
+)
 
 
 class _Format(NamedTuple):

@@ -12,6 +12,8 @@ from sensorhar.data.events import Events
 from sensorhar.io._app_table import FRAME, AppTable, after
 from sensorhar.io._apple import Times, add_apple
 from sensorhar.io._builder import RecordingBuilder
+from sensorhar.io._held import fixes_once
+from sensorhar.io._marks import label_stretches
 from sensorhar.io._source import Source
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ __all__ = ["is_sensor_log", "read_sensor_log"]
 
 _LOGGED = r"loggingTime\(txt\)"
 _SINCE_BOOT = r"{sensor}Timestamp_sinceReboot\(s\)"
+
+#: The first entry of a JSON list, with some hundred columns, is shorter.
+N_JSON_CHARS = 8192
+
 _FORMATS = (
     "ISO8601",
     "%Y-%m-%d %H:%M:%S.%f %z",
@@ -43,8 +49,9 @@ def is_sensor_log(source: Source) -> bool:
         Whether they are spelled as the app does: ``loggingTime(txt)``,
         ``motionTimestamp_sinceReboot(s)``, ``accelerometerAccelerationX(G)``.
     """
-    line = source.text.split("\n", 1)[0]
-    return "loggingTime(txt)" in line or "Timestamp_sinceReboot(s)" in line
+    text = source.text.lstrip()
+    start = text[:N_JSON_CHARS] if text.startswith("[") else text.split("\n", 1)[0]
+    return "loggingTime(txt)" in start or "Timestamp_sinceReboot(s)" in start
 
 
 def read_sensor_log(
@@ -54,7 +61,7 @@ def read_sensor_log(
     name: str | None = None,
     place: str = "",
 ) -> Recording:
-    r"""Read a table of the app SensorLog.
+    r"""Read a table of the app SensorLog, as CSV or JSON.
 
     A timer writes the newest value of each sensor into a row. Where the table tells
     when a sensor measured (``..Timestamp_sinceReboot(s)``), values that were written
@@ -108,7 +115,8 @@ def read_sensor_log(
     (9.80665, <Events 1 in 1.98 s | 1 1>)
     """
     source = Source(Path(path))
-    table = AppTable.read(source)
+    is_json = source.text.lstrip().startswith("[")
+    table = AppTable.of_json(source) if is_json else AppTable.read(source)
     builder = RecordingBuilder(source.name)
     notes: dict[str, str | int | float | bool] = {
         "app": "SensorLog",
@@ -132,9 +140,9 @@ def read_sensor_log(
         labels = _labels(table)
         if labels:
             notes["labels"] = json.dumps(sorted(set(labels) - {""}))
-        stretches = _events(labels, rows)
-        if stretches:
-            starts, stops, names = (list(part) for part in zip(*stretches, strict=True))
+        starts, stops, names = label_stretches(labels, rows)
+        notes |= table.notes()
+        if names:
             if rows.dtype.kind == "f":
                 events = Events(rows[starts], rows[stops], names)
             else:
@@ -212,7 +220,7 @@ def _add_by_clock(
                 frame[header] = frame[header].mask(is_again)
     add_apple(
         builder,
-        AppTable(table.name, frame),
+        table.of_frame(frame),
         place=place,
         motion=main,
         accelerometer=rows
@@ -242,7 +250,7 @@ def _add_location(
     )
     own = table.find(r"locationTimestamp_since1970\(s\)")
     if own is None or rows.dtype.kind == "f":
-        builder.add("gps", fixes, rows, place=place)
+        builder.add("gps", fixes_once(fixes, rows), rows, place=place)
         return
     stamps = table.numbers(own)
     # The same fix stands in all rows until the next; its own stamp tells them apart.
@@ -262,17 +270,3 @@ def _labels(table: AppTable) -> list[str]:
         return []
     texts = (text.removesuffix(".0") for text in table.text(header))
     return ["" if text in ("0", "nan", "null") else text for text in texts]
-
-
-def _events(labels: list[str], rows: Times) -> list[tuple[int, int, str]]:
-    """Return first row, last row and label of each stretch."""
-    found = []
-    begin = 0
-    for i in range(1, len(labels) + 1):
-        if i < len(labels) and labels[i] == labels[begin]:
-            continue
-        stop = min(i, len(rows) - 1)
-        if labels[begin] and rows[stop] > rows[begin]:
-            found.append((begin, stop, labels[begin]))
-        begin = i
-    return found

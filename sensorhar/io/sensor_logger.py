@@ -19,6 +19,7 @@ from sensorhar.io._marks import marks_until_next
 from sensorhar.io._sensor_logger_tables import (
     KNOWN,
     has_header,
+    is_axes,
     read_tables,
     table_name,
 )
@@ -36,6 +37,9 @@ _IOS_ONLY = {"wristmotion", "watchlocation", "headphone"}
 
 #: From this version on "Standardise Units & Frames" turns the watch's axes too.
 WATCH_VERSION = (1, 63)
+
+#: Median size of an accelerometer that is in g, at most; in m/s^2 it is near 9.8.
+MAX_G = 3.0
 
 #: Share of samples that two tables must have at the same moment to be added up.
 SHARED = 0.9
@@ -69,7 +73,7 @@ def is_sensor_logger(source: Source) -> bool:
     text = source.text.lstrip()
     if text.startswith("["):
         return '"sensor"' in text and '"seconds_elapsed"' in text
-    return table_name(source.name) in KNOWN and has_header(text)
+    return is_axes(text) or (table_name(source.name) in KNOWN and has_header(text))
 
 
 def read_sensor_logger(
@@ -184,7 +188,7 @@ class _Export:
         tables, left_out = read_tables(source)
         meta = _metadata(tables.pop("metadata", None))
         if platform is None:
-            platform = _platform(meta, {*tables, *left_out}, source.name)
+            platform = _platform(meta, tables, left_out, source.name)
         elif platform not in ("android", "ios"):
             raise ValueError(
                 f"platform must be 'android', 'ios' or None; got {platform!r}."
@@ -269,6 +273,12 @@ class _Export:
 def _add_phone(builder: RecordingBuilder, export: _Export, place: str) -> None:
     sign = -1.0 if export.is_turned else 1.0
     lin, grav = export.get("accelerometer"), export.get("gravity")
+    if lin is not None and grav is not None and _is_in_g(grav[0]):
+        # Two parts of what one sensor measures: the size of gravity tells the unit.
+        lin, grav = (
+            (STANDARD_GRAVITY * lin[0], lin[1]),
+            (STANDARD_GRAVITY * grav[0], grav[1]),
+        )
     total = export.get("totalacceleration")
     if total is None and lin is not None and grav is not None:
         added = _added(lin, grav)
@@ -276,7 +286,7 @@ def _add_phone(builder: RecordingBuilder, export: _Export, place: str) -> None:
     if total is None:
         raw = export.get("accelerometeruncalibrated")
         if raw is not None:
-            scale = -STANDARD_GRAVITY if export.is_turned else 1.0
+            scale = sign * (STANDARD_GRAVITY if _is_in_g(raw[0]) else 1.0)
             total = scale * raw[0], raw[1]
     if total is not None:
         builder.add("accelerometer", *total, has_gravity=True, place=place)
@@ -305,9 +315,7 @@ def _add_watch(builder: RecordingBuilder, export: _Export) -> None:
     grav = export.get("wristmotion", axes="gravity{axis}")
     if lin is not None and grav is not None:
         # Which unit it is depends on a setting and the app's version; gravity tells.
-        size = np.linalg.norm(grav[0], axis=1)
-        size = size[np.isfinite(size)]
-        scale = sign * (STANDARD_GRAVITY if len(size) and np.median(size) < 3 else 1.0)
+        scale = sign * (STANDARD_GRAVITY if _is_in_g(grav[0]) else 1.0)
         total = scale * (lin[0] + grav[0])
         builder.add("accelerometer", total, lin[1], has_gravity=True, **wrist)
         builder.add("linear_acceleration", scale * lin[0], lin[1], **wrist)
@@ -315,7 +323,7 @@ def _add_watch(builder: RecordingBuilder, export: _Export) -> None:
     else:
         raw = export.get("watchaccelerometeruncalibrated")
         if raw is not None:
-            scale = sign * (1.0 if export.is_standard else STANDARD_GRAVITY)
+            scale = sign * (STANDARD_GRAVITY if _is_in_g(raw[0]) else 1.0)
             total = scale * raw[0]
             builder.add("accelerometer", total, raw[1], has_gravity=True, **wrist)
     turn = export.get("wristmotion", axes="rotationRate{axis}", is_needed=False)
@@ -385,15 +393,21 @@ def _added(
     return one[0][at] + other[0][there], one[1][at]
 
 
-def _platform(meta: dict[str, str], names: set[str], named: str) -> Platform:
+def _platform(
+    meta: dict[str, str],
+    tables: dict[str, AppTable],
+    left_out: tuple[str, ...],
+    named: str,
+) -> Platform:
     said = meta.get("platform", "").lower()
     if said == "android":
         return "android"
     if said == "ios":
         return "ios"
+    names = {*tables, *left_out}
     if names & _ANDROID_ONLY:
         return "android"
-    if names & _IOS_ONLY:
+    if names & _IOS_ONLY or _has_trait_of_ios(tables):
         return "ios"
     if names & {"accelerometer", "accelerometeruncalibrated", "gravity"}:
         warnings.warn(
@@ -404,6 +418,23 @@ def _platform(meta: dict[str, str], names: set[str], named: str) -> Platform:
             stacklevel=4,
         )
     return "android"
+
+
+def _has_trait_of_ios(tables: dict[str, AppTable]) -> bool:
+    """Return whether a table is as only iOS writes it (UNITS.md)."""
+    location = tables.get("location")
+    if location is not None and location.find("altitudeAboveMeanSeaLevel"):
+        return True
+    raw = tables.get("accelerometeruncalibrated")
+    headers = None if raw is None else raw.axes("{axis}")
+    return raw is not None and headers is not None and _is_in_g(raw.values(headers))
+
+
+def _is_in_g(values: NDArray[np.float64]) -> bool:
+    """Return whether readings with gravity are as small as they are in g."""
+    size = np.linalg.norm(values, axis=1)
+    size = size[np.isfinite(size)]
+    return bool(len(size) and np.median(size) < MAX_G)
 
 
 def _metadata(table: AppTable | None) -> dict[str, str]:

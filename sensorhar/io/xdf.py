@@ -159,7 +159,7 @@ def read_xdf(
     # What pyxdf has freed from jitter needs no repair.
     is_clean = all((np.diff(part.times) > 0).all() for part in numeric)
     builder = RecordingBuilder(source.name, repair=repair and not is_clean)
-    found = [sensor_channels(part.labels, part.hint) for part in numeric]
+    found = [sensor_channels(part.labels, part.units, part.hint) for part in numeric]
     counts = Counter(channel for channels in found for channel in channels)
     derived: list[Stream] = []
     for part, channels in zip(numeric, found, strict=True):

@@ -13,6 +13,9 @@ __all__ = ["ClockRepair", "ClockReport", "repair_clock", "unwrap_counter"]
 #: The period is the median over stretches of so many samples, which no burst sways.
 STRETCH = 200
 
+#: Or over so many runs of stamps that are the same, if these are longer.
+N_RUNS = 4
+
 #: A clock is refitted every so many seconds; a crystal drifts little within them.
 BLOCK_S = 30.0
 
@@ -144,7 +147,8 @@ def repair_clock(
     rate_hz : float, default=None
         Nominal rate in Hz, only used where the stamps tell none.
     max_gap_s : float, default=None
-        Longest pause that is no gap. None takes four periods, but at least 0.1 s.
+        Longest pause that is no gap. None takes four periods, but at least 0.1 s, and
+        more where stamps are coarser than that.
 
     Returns
     -------
@@ -185,8 +189,9 @@ def repair_clock(
     n_repeats, n_backwards = int((steps == 0).sum()), int((steps < 0).sum())
     period = _period(raw, index, rate_hz)
     times, n_wraps = _undo_steps_back(raw, index, period)
-    gap_s = max(4 * period, 0.1) if max_gap_s is None else max_gap_s
-    edges = _find_gaps(times, index, period, gap_s)
+    if max_gap_s is None:
+        max_gap_s = max(4 * period, 0.1, 1.5 * period * _run_length(raw))
+    edges = _find_gaps(times, index, period, max_gap_s)
     is_bursty = np.mean(steps < SHORT_STEP * period) > BURST_SHARE
     is_repaired = bool(steps.min() <= 0 or is_bursty)
     repaired = _refit(times, index, edges, period) if is_repaired else raw
@@ -293,8 +298,10 @@ def _period(
     raw: NDArray[np.float64], index: NDArray[np.float64], rate_hz: float | None
 ) -> float:
     """Return the time between samples, untouched by bursts, gaps and jumps."""
-    # Short against the record, so that few stretches lie over a gap.
-    lag = max(1, min(len(raw) - 1, max(10, len(raw) // 10), STRETCH))
+    # Short against the record, so that few stretches lie over a gap, but long against
+    # the runs of one stamp, which say nothing of the time within them.
+    lag = min(max(10, len(raw) // 10), STRETCH)
+    lag = max(1, min(len(raw) - 1, max(lag, int(N_RUNS * _run_length(raw)))))
     slopes = (raw[lag:] - raw[:-lag]) / (index[lag:] - index[:-lag])
     forward = slopes[slopes > MIN_STEP_S]
     if len(forward):
@@ -309,6 +316,11 @@ def _period(
         + ("the same. " if not steps.any() else "in falling order. ")
         + "Pass rate_hz=... to number the samples regularly instead."
     )
+
+
+def _run_length(raw: NDArray[np.float64]) -> float:
+    """Return how many samples in a row have the same stamp, on average."""
+    return len(raw) / (1 + np.count_nonzero(np.diff(raw)))
 
 
 def _undo_steps_back(

@@ -16,6 +16,11 @@ AXIS_M = 6_378_137.0
 FLATTENING = 1 / 298.257223563
 SQUARED = FLATTENING * (2 - FLATTENING)
 
+#: Near enough to stop, some ten times what rounding leaves.
+CLOSE_M = 1e-7
+
+MAX_ROUNDS = 50
+
 Array = NDArray[np.float64]
 
 
@@ -113,10 +118,13 @@ def from_local_m(
     across_m = (AXIS_M / np.sqrt(bend) + origin[2]) * np.cos(phi)
     guess = np.tile(np.asarray(origin[:2], dtype=np.float64), (len(wanted), 1))
     # Newton with the slopes at the origin: each round gains the ratio of the distance
-    # to the Earth's radius, so that six are plenty.
-    for _ in range(6):
+    # to the Earth's radius, over the cosine of the latitude. Six are plenty but near
+    # the poles.
+    for _ in range(MAX_ROUNDS):
         missing = wanted - to_local_m(guess[:, 0], guess[:, 1], origin=origin)
         guess += np.rad2deg(missing[:, ::-1] / [along_m, across_m])
+        if not (np.abs(missing) > CLOSE_M).any():
+            break
     return guess[:, 0], guess[:, 1]
 
 

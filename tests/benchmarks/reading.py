@@ -4,12 +4,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 
 from sensorhar.io import read_csv
 from sensorhar.signal import repair_clock
-from tests.benchmarks.row import Row, best_times
+from tests.benchmarks.row import Row
 
 N_ROWS = 1_000_000
 COLUMNS = ("time_ns", "acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z")
@@ -45,6 +46,17 @@ def write_table(path: Path, n_rows: int) -> None:
     frame.to_csv(path, index=False)
 
 
+def best_cpu_times(*functions, n_rounds: int = 3) -> list[float]:
+    """Return the least time of a core that each takes in s, whatever else runs."""
+    least = [float("inf")] * len(functions)
+    for _ in range(n_rounds):
+        for i, function in enumerate(functions):
+            start = process_time()
+            function()
+            least[i] = min(least[i], process_time() - start)
+    return least
+
+
 def table_of_a_phone() -> list[Row]:
     """Read a table of a million rows and seven columns, on one core."""
     import pandas as pd
@@ -54,7 +66,9 @@ def table_of_a_phone() -> list[Row]:
         write_table(small, 1000)
         write_table(large, N_ROWS)
         size_mb = large.stat().st_size / 1e6
-        own_s, rival_s = best_times(lambda: read_csv(large), lambda: pd.read_csv(large))
+        own_s, rival_s = best_cpu_times(
+            lambda: read_csv(large), lambda: pd.read_csv(large)
+        )
         rival = {"name": "pandas.read_csv", "value": size_mb / rival_s}
         run = subprocess.run(
             [sys.executable, "-c", MEASURE, str(small), str(large)],

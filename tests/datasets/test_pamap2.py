@@ -113,7 +113,10 @@ def test_no_readings(tmp_path):
         (lambda t: t[: len(t) // 2], "must hold 54 numbers a line; got"),
         (lambda t: t.replace("8.40 0", "NaN 0"), "in each line; got 1 lines without"),
         (lambda t: t.replace("33.5", "warm", 1), "cannot be read"),
-        (lambda t: t.replace("33.5", "inf", 1), "54 finite numbers a line; got inf in"),
+        (
+            lambda t: t.replace("33.5", "inf", 1),
+            "54 numbers a line, of a sensor.s size; got inf in",
+        ),
         (
             lambda t: "\n".join(reversed(t.splitlines())),
             "must have times that go forward; stamps must .* Fetch",

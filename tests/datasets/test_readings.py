@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sensorhar.datasets._readings import as_readings
+from sensorhar.datasets._readings import as_readings, is_number
 from sensorhar.errors import DataError
 
 
@@ -18,3 +18,8 @@ def test_no_readings(number, said):
     message = f"a.txt must hold a number that a sensor can give.*; got {said} in row 2"
     with pytest.raises(DataError, match=message):
         as_readings(np.array([[0.0], [number]]), "g", "a.txt")
+
+
+def test_numbers():
+    values = np.array([[0.0, -1e18, 1.8e18], [np.nan, np.inf, -1e60]])
+    np.testing.assert_array_equal(is_number(values), [[True] * 3, [False] * 3])

@@ -398,6 +398,35 @@ def physics_toolbox_text(walk, n_silent=0, delimiter=","):
     return table(columns, delimiter)
 
 
+def physics_toolbox_by_report(walk, rates_hz=(15.0, 50.0, 16.0), minus="-"):
+    """Physics Toolbox, several sensors at once: a row whenever one of them reports.
+
+    A blank line comes first, commas stand before fractions, a delimiter ends each
+    line, and some languages have a minus sign of their own.
+    """
+    parts = [walk.acc / G, walk.lin, walk.gyr]
+    reports = sorted(
+        (second, part)
+        for part, rate_hz in enumerate(rates_hz)
+        for second in np.arange(0.03 + 0.002 * part, walk.seconds[-1], 1 / rate_hz)
+    )
+    held = np.zeros((3, 3))
+    lines = ["", "time;gFx;gFy;gFz;ax;ay;az;wx;wy;wz;"]
+    for second, part in reports:
+        held[part] = [np.interp(second, walk.seconds, axis) for axis in parts[part].T]
+        numbers = [f"{second:.6f}", *(f"{value:.4f}" for value in held.ravel())]
+        lines.append(";".join(numbers).replace(".", ",").replace("-", minus) + ";")
+    return "\n".join(lines) + "\n"
+
+
+def physics_toolbox_ios_text(walk):
+    """Physics Toolbox for iOS: dates, Apple's sign, and gFTotal as the norm."""
+    columns = {"time": [f"{_date(n):%Y-%m-%d %H:%M:%S.%f}"[:-2] for n in walk.ns]}
+    columns |= {f"gF{a}": -walk.acc[:, i] / G for i, a in enumerate("xyz")}
+    columns["gFTotal"] = np.linalg.norm(walk.acc, axis=1) / G
+    return table(columns)
+
+
 def hyper_imu_text(walk, has_stamps=True, sampling_ms=10):
     """HyperIMU: remarks that start with ``@``, then a table."""
     columns = {"timestamp": walk.ns // 10**6} if has_stamps else {}

@@ -136,3 +136,26 @@ def test_others_are_not_recognised(tmp_path):
 def test_broken_bytes(takes_broken, seed):
     content = andro_sensor_text(Walk(30, 2.0)).encode()
     takes_broken(read_andro_sensor, content, seed)
+
+
+def test_one_header_in_two_encodings(tmp_path):
+    """The app has written a superscript in Latin-1 beside a Greek letter in UTF-8."""
+    head, rows = andro_sensor_text(SLOW).split("\n", 1)
+    names = [
+        name.encode("utf-8" if "μ" in name else "latin-1") for name in head.split(";")
+    ]
+    path = tmp_path / "walk.csv"
+    path.write_bytes(b";".join(names) + b"\n" + rows.encode())
+    assert is_andro_sensor(Source(path))
+    recording = read_andro_sensor(path)
+    np.testing.assert_allclose(recording.stream_of("acc_x").values, SLOW.acc)
+    np.testing.assert_allclose(recording.stream_of("mag_x").values, SLOW.mag)
+    left_out = recording.metadata["columns left out"]
+    assert left_out.startswith("LIGHT (lux), ORIENTATION Z")
+
+
+def test_utf_16(tmp_path):
+    path = tmp_path / "walk.csv"
+    path.write_text(andro_sensor_text(SLOW), encoding="utf-16")
+    assert is_andro_sensor(Source(path))
+    np.testing.assert_allclose(read_andro_sensor(path).streams[0].values, SLOW.acc)

@@ -34,18 +34,26 @@ def test_nanoseconds_since_1970_stay_exact():
 
 
 def test_fixes_from_before_are_left_out():
-    builder = RecordingBuilder("anna.zip")
+    """A phone hands the last place out again when the recording begins."""
     fixes = np.full((5, 6), np.nan)
     fixes[:, :2] = 49, 8
-    times = stamps(5, 1)
-    times[0] -= 108 * 10**9
-    builder.add("accelerometer", still(500), stamps(500), has_gravity=True)
-    builder.add("gps", fixes, times)
-    with pytest.warns(SensorharWarning, match="1 fixes did, by up to 108 s"):
-        recording = builder.build(name="anna")
-    assert recording.start_s == 0
-    assert recording.streams[1].n_samples == 4
-    assert recording.metadata["gps stale"] == 1
+    fixes[2:, 0] += 1e-5 * np.arange(3)  # at 2 s it is the same, but newly found
+    for age_s, n_stale in ((0, 0), (108, 1), (109, 2)):
+        builder = RecordingBuilder("anna.zip")
+        times = stamps(5, 1)
+        times[0] -= age_s * 10**9
+        fixes[1, 0] = 49 if age_s == 109 else 48.5
+        builder.add("accelerometer", still(500), stamps(500), has_gravity=True)
+        builder.add("gps", fixes, times)
+        if not n_stale:
+            assert builder.build(name="anna").streams[1].n_samples == 5
+            continue
+        message = f"it does, by {age_s} s. {n_stale} fixes at places"
+        with pytest.warns(SensorharWarning, match=message):
+            recording = builder.build(name="anna")
+        assert recording.start_s == 0
+        assert recording.streams[1].n_samples == 5 - n_stale
+        assert recording.metadata["gps stale"] == n_stale
 
 
 def test_only_fixes_begin_at_the_first():

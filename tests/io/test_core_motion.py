@@ -49,6 +49,39 @@ def test_values(tmp_path, time, rename):
     assert recording.metadata["axes turned"] is True
 
 
+def test_units_behind_the_names_and_milliseconds(tmp_path):
+    def snake(name):
+        what, _, axis = name.partition(".")
+        what = what.replace("Acceleration", "_acceleration").replace("Rate", "_rate")
+        unit = {"u": "_g", "g": "_g", "r": "_rad_s", "m": "_uT"}.get(what[0], "")
+        return f"{what}_{axis}{unit}" if axis else "timestamp_ms"
+
+    text = core_motion_text(WALK, rename=snake)
+    lines = text.splitlines()
+    rows = [line.split(",", 1) for line in lines[1:]]
+    rows = [f"{1000 * float(first):.3f},{rest}" for first, rest in rows]
+    path = write(tmp_path, "\n".join([lines[0], *rows]))
+    assert is_core_motion(Source(path))
+    recording = read_core_motion(path)
+    for name in ("acc", "lin", "grav", "gyr", "mag"):
+        stream = recording.stream_of(f"{name}_x")
+        np.testing.assert_allclose(stream.values, getattr(WALK, name), atol=1e-9)
+        np.testing.assert_allclose(stream.time_s, WALK.seconds, atol=1e-6)
+
+
+def test_the_sum_beside_the_turn(tmp_path):
+    head = ["timestamp"]
+    head += [
+        f"{what}{axis}" for what in ("acceleration", "rotationRate") for axis in "XYZ"
+    ]
+    rows = [f"{i / 50},0,0,-1,0.1,0,0" for i in range(100)]
+    path = write(tmp_path, "\n".join([",".join(head), *rows]))
+    assert is_core_motion(Source(path))
+    recording = read_core_motion(path)
+    np.testing.assert_allclose(recording.stream_of("acc_x").values[0], [0, 0, 9.80665])
+    assert recording.stream_of("gyr_x").values[0, 0] == 0.1
+
+
 def test_both_parts_turn(tmp_path):
     """Starting to move right raises acc_x on Android; Apple tells it as minus."""
     head = "timestamp,userAcceleration.x,userAcceleration.y,userAcceleration.z,"

@@ -89,6 +89,13 @@ def test_columns_by_name_not_by_position(tmp_path):
         ("userAcceleration.x", "lin_x"),
         ("gravity-x", "grav_x"),
         ("left_wrist_acc_x", "left_wrist_acc_x"),
+        ("x_acc", "acc_x"),
+        ("xGyro", "gyr_x"),
+        ("rotationRate.x", "gyr_x"),
+        ("angular_velocity_x", "gyr_x"),
+        ("Magnetic Field X (uT)", "mag_x"),
+        ("acc_x_mps2", "acc_x"),
+        ("wrist_gyro_x_dps", "wrist_gyr_x"),
         ("hr_bpm", "hr_bpm"),
         ("chest_hr_bpm", "chest_hr_bpm"),
         ("lat_deg", "lat_deg"),
@@ -100,7 +107,9 @@ def test_names_that_speak_for_themselves(tmp_path, header, name):
     assert recording.channel_names == (name,)
 
 
-@pytest.mark.parametrize("header", ["image_x", "ax", "label", "x", "accuracy"])
+@pytest.mark.parametrize(
+    "header", ["image_x", "ax", "label", "x", "accuracy", "matrix_acc", "acc_x_kg"]
+)
 def test_names_that_do_not(tmp_path, header):
     path = write(tmp_path, f"time_s,{header},battery", ["0,1,2", "1,1,2"])
     message = (
@@ -172,6 +181,37 @@ def test_dates_that_are_none(tmp_path):
         read_csv(numbers, time_unit="iso")
     with pytest.raises(DataError, match="must hold numbers, as time_unit='ms' says"):
         read_csv(write(tmp_path, "time,hr_bpm", ["x,70", "y,70"]), time_unit="ms")
+
+
+def test_times_of_day(tmp_path):
+    rows = [f"23:59:59.{20 * i:03d},0,0,9.8" for i in range(50)]
+    rows += [f"0:00:00:{20 * i:03d},0,0,9.8" for i in range(50)]
+    stream = read_csv(write(tmp_path, "time,acc_x,acc_y,acc_z", rows)).streams[0]
+    np.testing.assert_allclose(stream.time_s, 86_399 + np.arange(100) / 50)
+    path = write(tmp_path, "time,acc_x", ["12:00:00,1", "noon,1"])
+    with pytest.raises(DataError, match="dates such as .*; got '12:00:00'"):
+        read_csv(path)
+
+
+def test_fraction_after_a_comma(tmp_path):
+    rows = [f"2026-09-01 12:00:00,{20 * i:03d};0;0;9.8" for i in range(40)]
+    recording = read_csv(write(tmp_path, "time;acc_x;acc_y;acc_z", rows))
+    np.testing.assert_allclose(recording.streams[0].time_s, np.arange(40) / 50)
+
+
+def test_the_row_that_is_no_time(tmp_path):
+    path = write(tmp_path, "time_s,acc_x", ["0,1", "0.02,1", "# mark,1"])
+    with pytest.raises(DataError, match="numbers, as .*; got '# mark' in row 3"):
+        read_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "per_second"), [("millis", 1e3), ("Micros", 1e6), ("nanos", 1e9)]
+)
+def test_counters(tmp_path, name, per_second):
+    rows = [f"{i * per_second / 50:.0f},0,0,9.8" for i in range(N)]
+    stream = read_csv(write(tmp_path, f"{name},acc_x,acc_y,acc_z", rows)).streams[0]
+    assert stream.rate_hz == pytest.approx(50)
 
 
 def test_times_that_do_not_say_their_unit(tmp_path):
@@ -285,6 +325,49 @@ def test_single_letters_beside_ax_ay_az(tmp_path):
         read_csv(alone)
 
 
+def test_units_behind_the_names(tmp_path):
+    names = [f"a{a}_g" for a in "xyz"] + [f"g{a}_dps" for a in "xyz"]
+    names += [f"m{a}_mgauss" for a in "xyz"]
+    rows = [f"{i / 50},0,0,1,0,0,180,0,0,400" for i in range(N)]
+    recording = read_csv(write(tmp_path, ",".join(["t", *names]), rows))
+    assert recording.channel("acc_z")[1][0] == 9.80665
+    assert recording.channel("gyr_z")[1][0] == pytest.approx(np.pi)
+    assert recording.channel("mag_z")[1][0] == pytest.approx(40)
+    header = "time_s,mag_x (G),mag_y (G),mag_z (G)"
+    path = write(tmp_path, header, [f"{i},0,0,0.4" for i in range(5)])
+    assert read_csv(path).channel("mag_z")[1][0] == pytest.approx(40)
+
+
+def test_w_is_a_turn_beside_ax_ay_az(tmp_path):
+    names = ",".join(["t", *(f"{letter}{a}" for letter in "awb" for a in "xyz")])
+    path = write(
+        tmp_path, names, [f"{i / 50},0,0,9.8,1,2,3,20,0,-40" for i in range(N)]
+    )
+    recording = read_csv(path)
+    assert recording.channel("gyr_z")[1][0] == 3
+    assert recording.channel("mag_z")[1][0] == -40
+    names = ",".join(["t", *(f"{letter}{a}" for letter in "agw" for a in "xyz")])
+    path = write(tmp_path, names, [f"{i / 50},0,0,9.8,1,2,3,7,7,7" for i in range(N)])
+    recording = read_csv(path)
+    assert recording.channel("gyr_z")[1][0] == 3
+    assert recording.metadata["columns left out"] == "wx, wy, wz"
+
+
+def test_labels_in_each_row(tmp_path):
+    """As in sp-sw, whose columns are x_acc .. timestamp, label."""
+    words = ["SEATED"] * 50 + ["nan"] * 10 + ["WALKING"] * 39 + ["WALKING"]
+    rows = [
+        f"0,0,9.8,{1_657_533_977_810 + 20 * i},{word}" for i, word in enumerate(words)
+    ]
+    path = write(tmp_path, "x_acc,y_acc,z_acc,timestamp,label", rows)
+    assert read_csv(path).events is None
+    seated, walking = read_csv(path, label="label").events
+    assert (seated.start_s, seated.stop_s, seated.label) == (0, 1, "SEATED")
+    assert (walking.start_s, walking.stop_s) == pytest.approx((1.2, 1.98))
+    with pytest.raises(DataError, match="label must be a column of .* got 'act'"):
+        read_csv(path, label="act")
+
+
 def test_columns_left_out_are_named(tmp_path):
     path = write(tmp_path, "time_s,acc_x,steps,mood", ["0,9.8,1,2", "1,9.8,1,2"])
     recording = read_csv(path, has_gravity=True)
@@ -366,6 +449,38 @@ def test_encodings(tmp_path, encoding):
         read_csv(path, channels={"pulse": "hr_bpm"})
 
 
+@pytest.mark.parametrize(
+    "remarks",
+    [
+        ["% Device: X-IO 3"],
+        ["// made by hand", ""],
+        ["Device: MyIMU", "Serial: 123", "Rate: 100 Hz", ""],
+        ["Device,MyIMU", "Serial,123", "Firmware,1,2,3"],
+        ["------------ Data File Created By X ------------", "Start Time 21:35:00,,,,"],
+    ],
+)
+def test_remarks_before_the_names(tmp_path, remarks):
+    rows = at_rest()
+    path = write(tmp_path, "\n".join([*remarks, "t_ms,acc_x,acc_y,acc_z"]), rows)
+    assert read_csv(path, units={"acc": "g"}).streams[0].n_samples == len(rows)
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_minus_signs_and_words_for_nothing(tmp_path, decimal):
+    """Some languages write the minus as a sign of its own."""
+    rows = [
+        f"{20 * i};0.5;-9.8;1.0;-inf".replace("-", "\N{MINUS SIGN}") for i in range(N)
+    ]
+    rows[7] = "140;-;--;n/a;x"
+    path = tmp_path / "anna.csv"
+    text = "\n".join(["t_ms;acc_x;acc_y;acc_z;gain", *rows])
+    text = text.replace("inf", "\N{INFINITY}").replace(".", decimal)
+    path.write_text(text, encoding="utf-8")
+    stream = read_csv(path).streams[0]
+    assert stream.n_samples == N - 1
+    np.testing.assert_allclose(stream.values[-1], [0.5, -9.8, 1.0])
+
+
 def test_preamble_and_gzip(tmp_path):
     text = "sep=;\n# made by a logger\n\nt_ms;hr_bpm\n0;70\n20;71\n"
     path = tmp_path / "anna.csv.gz"
@@ -439,8 +554,11 @@ def test_text_where_numbers_belong(tmp_path):
 
 
 def test_no_header(tmp_path):
+    path = write(tmp_path, "2019-12-23 21:04:06.690,0.1,0.2,9.8", ["x,1,1,1"])
+    with pytest.raises(DataError, match="column names; got readings, '2019"):
+        read_csv(path)
     path = write(tmp_path, "0,0.1,0.2,9.8", at_rest())
-    with pytest.raises(DataError, match="column names; got numbers, '0,0.1,0.2,9.8'"):
+    with pytest.raises(DataError, match="column names; got readings, '0,0.1,0.2,9.8'"):
         read_csv(path)
 
 
@@ -452,9 +570,17 @@ def test_empty_tables(tmp_path):
 
 
 def test_columns_named_twice(tmp_path):
-    path = write(tmp_path, "t_ms,x,x", ["0,1,2"])
-    with pytest.raises(DataError, match="names that differ; got 'x' more than once"):
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z,acc_x", ["0,1,2,3,4"])
+    message = "names that differ; got 'acc_x' more than once"
+    with pytest.raises(DataError, match=message):
         read_csv(path)
+    path = write(tmp_path, "t_ms,acc_x,accX", ["0,1,2"])
+    with pytest.raises(DataError, match="from one column of .* got 'acc_x' more than"):
+        read_csv(path)
+    rows = [f"{row},a,b" for row in at_rest()]
+    path = write(tmp_path, "t_ms,acc_x,acc_y,acc_z,note,note", rows)
+    recording = read_csv(path, units={"acc": "g"})  # nobody asks for these
+    assert recording.metadata["columns left out"] == "note, note#2"
 
 
 def test_damaged_table(tmp_path):

@@ -54,6 +54,36 @@ def test_accelerometer_and_gyroscope(tmp_path):
     assert (event.start_s, event.stop_s, event.label) == (0, 3.0, "walking")
 
 
+def test_writers_that_sort_the_entries(tmp_path):
+    """Sorted, the readings come first, and the header behind 64 KiB of them."""
+    values = [[0.25, 0.5, 9.75]] * 5000
+    content = json.dumps(sample(values=values), sort_keys=True)
+    content = content.replace('{"payload"', '{ "payload"', 1)
+    path = write(tmp_path, content[:-1] + ', "protected2": 1}')
+    assert is_edge_impulse(Source(path))
+    assert read_edge_impulse(path).streams[0].n_samples == 5000
+    cbor2 = pytest.importorskip("cbor2")
+    path.write_bytes(cbor2.dumps(sample(values=values), canonical=True))
+    assert is_edge_impulse(Source(path))
+    assert read_edge_impulse(path).streams[0].n_samples == 5000
+    assert not is_edge_impulse(Source(write(tmp_path, '{"a": {"payload": 1}}')))
+
+
+def test_bare_axes_and_single_letters(tmp_path):
+    axes = [(axis, "m/s2") for axis in "xyz"]
+    assert read_edge_impulse(write(tmp_path, sample(sensors=axes))).channel_names == (
+        "acc_x",
+        "acc_y",
+        "acc_z",
+    )
+    letters = [(f"{letter}{axis}", "N/A") for letter in "ag" for axis in "xyz"]
+    values = [[0, 0, 9.8, 0, 0, 0.1]] * N
+    recording = read_edge_impulse(
+        write(tmp_path, sample(sensors=letters, values=values))
+    )
+    assert recording.channel_names[3] == "gyr_x"
+
+
 def test_units_in_g_and_a_lost_reading(tmp_path):
     values = [[0, 0, 1.0]] * N
     values[250] = [None, 0, 1]

@@ -105,13 +105,42 @@ def test_unix_times_taken_for_recording_times(tmp_path, recording):
 
 
 def test_missing_columns(tmp_path):
-    path = write(tmp_path, "start,end,label\n0,1,a\n")
+    path = write(tmp_path, "start,finish,label\n0,1,a\n")
     message = (
         r"labels\.csv must have columns 'start_s', 'stop_s', 'label'; it has 'start', "
-        r"'end', 'label'\. Name them with start_column"
+        r"'finish', 'label'\. Name them with start_column"
     )
     with pytest.raises(DataError, match=message):
         read_events(path)
+    with pytest.raises(DataError, match="must have columns 'from', 'stop_s', 'label'"):
+        read_events(path, start_column="from")
+    path = write(tmp_path, "start,begin,end,label\n0,1,2,a\n")
+    with pytest.raises(DataError, match="one column for each .* 'start', 'begin' look"):
+        read_events(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start,end,activity\n1.5,4,walk\n",
+        "Start (s);End (s);Label\n1,5;4;walk\n",
+        "onset_ms,offset_ms,event\n1500,4000,walk\n",
+        "begin [ms],duration [ms],class\n1500,2500,walk\n",
+        "onset,duration,annotation\n1.5,2.5,walk\n",
+        "1.5,4,walk\n",
+        "1,5;4;walk\n",
+        "1.5\t4\twalk\n",
+    ],
+)
+def test_other_names_for_the_columns(tmp_path, text):
+    (event,) = read_events(write(tmp_path, text))
+    assert (event.start_s, event.stop_s, event.label) == (1.5, 4, "walk")
+
+
+def test_a_duration_after_unix_times(tmp_path):
+    path = write(tmp_path, "start_time_ms,duration,label\n1700000001250,2500,walk\n")
+    (event,) = read_events(path, time_base="unix", start=START, time_unit="ms")
+    assert (event.start_s, event.stop_s) == (1.0, 3.5)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,32 @@ def test_names_of_other_makers_and_windows_line_ends(tmp_path):
     )
 
 
+def test_saved_by_a_spreadsheet_and_sensors_named_after_chips(tmp_path):
+    head = "{0}.{1}"
+    names = [head.format(s, a) for s in ("ST_LIS3DHTR", "AK09918") for a in "xyz"]
+    rows = ["0,0,0,0,0,0", *(f"0.{i:03d},0,9.8,20,0,-40" for i in range(50))]
+    text = [
+        "@ HyperIMU -ianovir - 2018,,,,,",
+        "@ Date:Sat Dec 14 23:41:03 GMT+05:30 2019, Sampling Rate:100ms,,,,",
+        ",,,,,",
+        ",".join(names),
+        *rows,
+    ]
+    path = write(tmp_path, "\n".join(text))
+    assert is_hyper_imu(Source(path))
+    recording = read_hyper_imu(path)
+    acc = recording.stream_of("acc_x")
+    np.testing.assert_allclose(acc.values[1], [0.001, 0, 9.8])
+    np.testing.assert_allclose(acc.time_s, np.arange(1, 51) / 10)  # 0 is no reading
+    assert recording.stream_of("mag_x").values[0, 2] == -40
+
+
+def test_columns_left_out_are_named(tmp_path):
+    recording = read_hyper_imu(write(tmp_path, hyper_imu_text(WALK)))
+    assert "MPL_Orientation.x" in recording.metadata["columns left out"]
+    assert "MPL_Gravity" not in recording.metadata["columns left out"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -58,6 +58,20 @@ def test_long_and_short_export(tmp_path):
     assert read_events(path) == events
 
 
+def test_a_sound_and_a_video(tmp_path):
+    sound = {"start": 0.5, "end": 2, "channel": 0, "labels": ["Clap"]}
+    text = {"start": 3, "end": 9, "text": "a word", "labels": ["Noun"]}
+    results = [{"type": "labels", "value": value} for value in (sound, text)]
+    path = write(tmp_path, [{"id": 1, "annotations": [{"result": results}]}])
+    (event,) = read_events(path)
+    assert (event.start_s, event.stop_s, event.label) == (0.5, 2, "Clap")
+    video = {"ranges": [{"start": 1, "end": 50}], "timelinelabels": ["Walk"]}
+    results = [{"type": "timelinelabels", "value": video}]
+    path = write(tmp_path, [{"id": 1, "annotations": [{"result": results}]}])
+    with pytest.raises(DataError, match="of a video, in frames whose rate it does"):
+        read_events(path)
+
+
 def test_dates_and_unix_times(tmp_path):
     spans = [("2026-09-01 12:00:01.5", "2026-09-01 12:00:04", "Walk")]
     path = write(tmp_path, [task(spans)])

@@ -37,7 +37,23 @@ def test_a_hint_names_bare_axes_in_any_order():
     np.testing.assert_array_equal(
         builder.build(name="a").streams[0].values[0], [1, 2, 9.8]
     )
-    assert sensor_channels(["x", "y"], "Gyro") == {"gyr_x", "gyr_y"}
+    assert sensor_channels(["x", "y"], ["", ""], "Gyro") == {"gyr_x", "gyr_y"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "name"), [("m/s2", "acc_x"), ("dps", "gyr_x"), ("µT", "mag_x")]
+)
+def test_units_tell_what_bare_axes_are(unit, name):
+    builder, rest, _ = build(["x", "y", "z"], [unit] * 3, [0, 0, 9.8])
+    assert rest == []
+    assert builder.build(name="a").channel_names[0] == name
+
+
+def test_single_letters_beside_ax_ay_az():
+    names = [f"{letter}{axis}" for letter in "ag" for axis in "xyz"]
+    builder, rest, _ = build([*names, "k"], ["N/A"] * 7, [0, 0, 9.8, 1, 1, 1, 0])
+    assert rest == [6]
+    assert builder.build(name="a").channel_names[::3] == ("acc_x", "gyr_x")
 
 
 def test_an_unknown_unit_leaves_it_to_the_size():

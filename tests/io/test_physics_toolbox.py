@@ -6,7 +6,15 @@ import pytest
 from sensorhar.errors import DataError
 from sensorhar.io._source import Source
 from sensorhar.io.physics_toolbox import is_physics_toolbox, read_physics_toolbox
-from tests.io._exports import FIXES, Walk, physics_toolbox_text, table
+from tests.io._exports import (
+    FIXES,
+    START_NS,
+    Walk,
+    physics_toolbox_by_report,
+    physics_toolbox_ios_text,
+    physics_toolbox_text,
+    table,
+)
 
 WALK = Walk()
 
@@ -42,6 +50,43 @@ def test_apple(tmp_path):
     np.testing.assert_allclose(recording.stream_of("acc_x").values, -WALK.acc)
     np.testing.assert_allclose(recording.stream_of("gyr_x").values, WALK.gyr)
     assert recording.metadata["axes turned"] is True
+
+
+def test_what_only_ios_writes(tmp_path):
+    path = write(tmp_path, physics_toolbox_ios_text(WALK))
+    assert is_physics_toolbox(Source(path))
+    recording = read_physics_toolbox(path)
+    np.testing.assert_allclose(recording.stream_of("acc_x").values, WALK.acc)
+    np.testing.assert_allclose(recording.streams[0].time_s, WALK.seconds, atol=2e-4)
+    assert recording.start.timestamp() == pytest.approx(START_NS / 1e9, abs=1e-3)
+    assert recording.metadata["platform"] == "ios"
+    turned = read_physics_toolbox(path, platform="android").stream_of("acc_x").values
+    np.testing.assert_allclose(turned, -WALK.acc)
+
+
+@pytest.mark.parametrize("minus", ["-", "\N{MINUS SIGN}"])
+def test_a_row_for_each_report(tmp_path, minus):
+    """Each sensor keeps its own moments and rate; the rows of others repeat it."""
+    path = write(tmp_path, physics_toolbox_by_report(WALK, minus=minus))
+    assert is_physics_toolbox(Source(path))
+    recording = read_physics_toolbox(path)
+    for name, true, rate_hz in (
+        ("acc", WALK.acc, 15),
+        ("lin", WALK.lin, 50),
+        ("gyr", WALK.gyr, 16),
+    ):
+        stream = recording.stream_of(f"{name}_x")
+        assert stream.rate_hz == pytest.approx(rate_hz, rel=1e-3)
+        expected = [np.interp(stream.time_s, WALK.seconds, axis) for axis in true.T]
+        np.testing.assert_allclose(stream.values.T, expected, atol=6e-4)
+    assert "columns left out" in recording.metadata
+
+
+@pytest.mark.parametrize("what", ["w", "B", "gF"])
+def test_one_sensor_alone(tmp_path, what):
+    columns = {"time": WALK.seconds}
+    columns |= {f"{what}{a}": WALK.mag[:, i] for i, a in enumerate("xyz")}
+    assert is_physics_toolbox(Source(write(tmp_path, table(columns))))
 
 
 def test_zeros_before_the_first_reading(tmp_path):

@@ -47,6 +47,64 @@ def test_unknown_formats(tmp_path):
         read(path)
 
 
+def packed(path, name, content):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, content)
+    return path
+
+
+def test_one_file_alone_in_a_folder_or_archive(tmp_path):
+    table = b"time_s;hr_bpm\n0;70\n1;71\n"
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "heart.csv").write_bytes(table)
+    (folder / "readme.md").write_text("about it")
+    assert read(folder).name == "heart"
+    inner = packed(tmp_path / "inner.zip", "a/heart.csv", table)
+    assert read(inner).channel_names == ("hr_bpm",)
+    outer = packed(tmp_path / "outer.zip", "inner.zip", inner.read_bytes())
+    assert read(outer).channel_names == ("hr_bpm",)
+
+
+def test_archives_in_archives_end(tmp_path):
+    """There are archives that hold themselves."""
+    path = packed(tmp_path / "0.zip", "a.csv", b"time_s,hr_bpm\n0,70\n")
+    for i in range(1, 5):
+        path = packed(tmp_path / f"{i}.zip", f"{i - 1}.zip", path.read_bytes())
+    with pytest.raises(DataError, match=r"2.zip must be in a format known"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"Obj\1\4\x16avro.schema", "is an Avro file, as Empatica's EmbracePlus"),
+        (b"MATLAB 5.0 MAT-file, Platform", r"is a MATLAB file, .* writetimetable"),
+        (b"\x0e\x10\0\0\0\0\0\0.FIT\0\0", "is a Garmin .fit file, which is not read"),
+        (b'<?xml version="1.0"?>\n<TrainingCenterDatabase/>', "is a TCX file"),
+        (b'<?xml version="1.0"?>\n<kml xmlns="x"/>', "is a KML file"),
+        (b"\x89HDF\r\n\x1a\n\0", "is an HDF5 file"),
+        (b"PAR1\x15\0", "is a Parquet file"),
+        (b"RIFF\x24\0\0\0WAVE", "is a sound file"),
+        (b'{"a": [1, 2, 3]}', "must be in a format known"),
+        (b"<html><body>404</body></html>", "must be in a format known"),
+    ],
+)
+def test_formats_that_people_have_and_are_not_read(tmp_path, content, message):
+    path = tmp_path / "export"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=f"export {message}"):
+        read(path)
+
+
+def test_a_folder_of_avro_files(tmp_path):
+    (tmp_path / "raw_data").mkdir()
+    for name in ("1-1-A_1.avro", "1-1-A_2.avro"):
+        (tmp_path / "raw_data" / name).write_bytes(b"Obj\1")
+    with pytest.raises(DataError, match="is a folder of Avro files, as of EmbracePlus"):
+        read(tmp_path)
+
+
 def test_folder_and_nothing(tmp_path):
     with pytest.raises(DataError, match="must be an app's export; none of the"):
         read(tmp_path)

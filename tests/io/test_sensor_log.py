@@ -1,9 +1,12 @@
 """Tables of SensorLog: Apple's sign, a clock a sensor, labels, held values."""
 
+import json
+
 import numpy as np
 import pytest
 
 from sensorhar.errors import ClockWarning, DataError
+from sensorhar.io._app_table import AppTable
 from sensorhar.io._source import Source
 from sensorhar.io.sensor_log import is_sensor_log, read_sensor_log
 from tests.io._exports import FIXES, START_NS, Walk, sensor_log_text
@@ -36,6 +39,24 @@ def test_values(tmp_path, delimiter):
     assert recording.start.timestamp() == pytest.approx(START_NS / 1e9, abs=0.01)
     pressure = recording.channel("pressure_pa")[1]
     np.testing.assert_allclose(pressure, 1e5 + 100 * WALK.seconds)
+
+
+def test_json(tmp_path):
+    lines = sensor_log_text(WALK).splitlines()
+    names = lines[0].split(",")
+    rows = [dict(zip(names, row.split(","), strict=True)) for row in lines[1:]]
+    path = write(tmp_path, json.dumps(rows))
+    assert is_sensor_log(Source(path))
+    recording = read_sensor_log(path)
+    np.testing.assert_allclose(recording.stream_of("acc_x").values, WALK.acc)
+    assert recording.start == read_sensor_log(write(tmp_path, "\n".join(lines))).start
+    for rows, message in (
+        ([{"loggingTime(txt)": 1}, 2], "list of rows with named values; got '2' as"),
+        ({"loggingTime(txt)": 1}, "must be a JSON list of readings; got"),
+    ):
+        path.write_text(json.dumps(rows))
+        with pytest.raises(DataError, match=message):
+            AppTable.of_json(Source(path))
 
 
 def test_a_fix_counts_once(tmp_path):

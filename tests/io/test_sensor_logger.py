@@ -99,6 +99,34 @@ def test_watch(tmp_path, standardised):
     assert recording.stream_of("wrist_acc_x").place == "wrist"
 
 
+def test_names_that_people_gave(tmp_path):
+    """A word before the app's name, or a number behind it."""
+    files = sensor_logger_files(WALK, watch=True)
+    renamed = {f"Back_0626{name}": text for name, text in files.items()}
+    check_motion(read_sensor_logger(put(tmp_path / "one", renamed)))
+    path = tmp_path / "one" / "Back_0626WristMotion.csv"
+    assert is_sensor_logger(Source(path))
+    check_motion(read_sensor_logger(path), "wrist_")
+    path = path.rename(tmp_path / "Gyroscope (1).csv")
+    path.write_text(files["Gyroscope.csv"])
+    assert read_sensor_logger(path).channel_names == ("gyr_x", "gyr_y", "gyr_z")
+    # These are tables of the app's own, and no Metadata or Orientation.
+    more = {"StudyMetadata.csv": "a\n1\n", "GameOrientation.csv": "time,qx\n1,2\n"}
+    recording = read_sensor_logger(put(tmp_path / "two", files | more))
+    left_out = recording.metadata["tables left out"]
+    assert "gameorientation, " in left_out
+    assert "studymetadata" in left_out
+
+
+def test_a_name_that_says_nothing(tmp_path):
+    path = tmp_path / "standing.csv"
+    path.write_text(sensor_logger_files(WALK)["Gyroscope.csv"])
+    assert is_sensor_logger(Source(path))
+    message = r"standing.csv must be named after its sensor, .* \(Accelerometer.csv, "
+    with pytest.raises(DataError, match=message):
+        read_sensor_logger(path)
+
+
 def test_watch_alone_and_raw(tmp_path):
     files = sensor_logger_files(WALK, watch=True)
     put(tmp_path / "one", {"WristMotion.csv": files["WristMotion.csv"]})
@@ -107,6 +135,26 @@ def test_watch_alone_and_raw(tmp_path):
     put(tmp_path / "two", {"WatchAccelerometerUncalibrated.csv": raw})
     recording = read_sensor_logger(tmp_path / "two", platform="ios")
     np.testing.assert_allclose(recording.stream_of("wrist_acc_x").values, WALK.acc)
+
+
+@pytest.mark.parametrize("trait", ["unit", "place", "none"])
+def test_ios_without_metadata(tmp_path, trait):
+    files = sensor_logger_files(WALK)
+    del files["Metadata.csv"]
+    if trait != "unit":
+        del files["AccelerometerUncalibrated.csv"]
+    if trait == "place":
+        files["Location.csv"] = files["Location.csv"].replace(
+            "bearingAccuracy", "altitudeAboveMeanSeaLevel"
+        )
+    put(tmp_path, files)
+    if trait == "none":
+        with pytest.warns(SensorharWarning, match="whether it is of Android or iOS"):
+            assert read_sensor_logger(tmp_path).metadata["platform"] == "android"
+        return
+    recording = read_sensor_logger(tmp_path)
+    assert recording.metadata["platform"] == "ios"
+    np.testing.assert_allclose(recording.stream_of("acc_x").values, WALK.acc)
 
 
 def test_raw_accelerometer_where_nothing_else_has_gravity(tmp_path):
@@ -159,7 +207,7 @@ def test_last_annotation_lasts_to_the_end(tmp_path):
 def test_stale_fix_and_unknown_values(tmp_path):
     walk = Walk(fixes=[(0.1, 48.2, 16.3, 180.0, -1.0, -1.0, -1.0), *FIXES[:2]])
     files = sensor_logger_files(walk)
-    with pytest.warns(SensorharWarning, match="1 fixes did, by up to 108 s"):
+    with pytest.warns(SensorharWarning, match="it does, by 108 s. 1 fixes at places"):
         recording = read_sensor_logger(put(tmp_path, files))
     values = recording.stream_of("lat_deg").values
     assert len(values) == 2
@@ -276,7 +324,7 @@ def test_wrong_platform(tmp_path):
 
 def test_others_are_not_recognised(tmp_path):
     for name, text in (
-        ("a.csv", "time,seconds_elapsed,z,y,x\n"),
+        ("a.csv", "time,seconds_elapsed,lux\n"),
         ("b.json", '[{"sensor": 1}]'),
         ("c.bin", "SQLite format 3\0"),
         ("d.zip", "PK\3\4"),

@@ -149,7 +149,7 @@ def test_too_few_fixes():
 def test_gps_beside_the_accelerometer():
     """Sample 3 of the API: fixes of 1 Hz and readings of 25 Hz in one window."""
     windows = sh.make_windows(
-        simulate_journeys(1, minutes_per_mode=1),
+        simulate_journeys(1, minutes_per_mode=1, modes=["walk", "car"]),
         steps=[CleanGps(), GpsMotion(), Align(rate_hz=25, max_gap_s=20)],
         channels=["acc_x", "acc_y", "acc_z", "speed_mps"],
         length_s=5,

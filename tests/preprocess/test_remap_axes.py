@@ -9,7 +9,7 @@ from sensorhar.preprocess import RemapAxes, build, describe
 
 @pytest.fixture(scope="module")
 def recording():
-    return sh.simulate_recordings(1, random_state=0)[0]
+    return sh.simulate_recordings(1, minutes_per_activity=0.1)[0]
 
 
 def test_quarter_turn(recording):

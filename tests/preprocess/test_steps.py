@@ -55,7 +55,7 @@ def test_every_public_step_is_tested_here():
 @pytest.fixture(scope="module")
 def phone():
     """Return a phone with each sensor that some step needs, on clean clocks."""
-    (recording,) = sh.simulate_recordings(1, random_state=0)
+    (recording,) = sh.simulate_recordings(1, minutes_per_activity=0.2)
     clean = [
         stream
         if stream.kind == "gps"

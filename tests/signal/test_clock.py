@@ -50,6 +50,17 @@ def test_regular_clocks_are_returned_as_they_are():
         )
 
 
+@pytest.mark.parametrize(("n_samples", "rate_hz"), [(300, 100), (500, 50), (3000, 20)])
+def test_stamps_in_whole_seconds(n_samples, rate_hz):
+    """Spreadsheets and dates without a fraction leave many samples one stamp."""
+    true_s = 4.239 + np.arange(n_samples) / rate_hz
+    repair = repair_clock(np.floor(true_s))
+    assert repair.report.rate_hz == pytest.approx(rate_hz, rel=0.01)
+    assert repair.report.n_gaps == 0
+    assert np.ptp(repair.time_s - true_s) < 2.5 / rate_hz
+    assert np.abs(repair.time_s - true_s).max() < 1
+
+
 def test_drift_is_followed():
     """A clock that changes its pace by 1000 ppm within the hour."""
     sample = np.arange(180_000)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sensorhar.signal.geo import (
@@ -39,11 +39,13 @@ def test_degrees_on_the_ellipsoid():
 
 
 @settings(max_examples=25, deadline=None)
-@given(PLACES, st.floats(-5e4, 5e4), st.floats(-5e4, 5e4))
+@given(PLACES, st.floats(-7e4, 7e4), st.floats(-7e4, 7e4))
+@example((80.0, 0.0, 0.0), 7e4, 7e4)
+@example((79.0, 0.0, 0.0), 35720.0, 0.0)
 def test_local_metres_and_back(origin, east, north):
     wanted = np.array([[east, north]])
     lat, lon = from_local_m(wanted, origin=origin)
-    assert to_local_m(lat, lon, origin=origin) == pytest.approx(wanted, abs=1e-5)
+    assert to_local_m(lat, lon, origin=origin) == pytest.approx(wanted, abs=1e-6)
 
 
 def test_local_metres_agree_with_the_sphere_nearby():
