@@ -1,6 +1,6 @@
 """
-Record yourself with a phone
-============================
+A recorder of one's own
+=======================
 
 No app: this script serves a page to the phone's browser, and keeps what its sensors say
 together with the labels that are tapped there. Read it, change it, run it::

@@ -18,6 +18,7 @@ __all__ = ["EXAMPLES", "ble", "phone", "replay", "simulate"]
 EXAMPLES = """\
 Examples:
 sensorhar collect phone --keys walking,sitting --out anna.npz
+sensorhar collect ble --scan
 sensorhar collect ble --name "Polar H10" --profile polar_h10 --label walking
 sensorhar collect replay anna.npz --speed 10 --out again.xdf
 sensorhar collect simulate --protocol "walk 20 s, sit 20 s" --out x.csv
@@ -107,6 +108,12 @@ def ble(
         list[str] | None,
         typer.Option("--place", metavar="WORD", help="Where each device is worn."),
     ] = None,
+    is_scan: Annotated[
+        bool,
+        typer.Option(
+            "--scan", help="List the devices in reach and what reads them, and end."
+        ),
+    ] = False,
     out: Out = None,
     label: Label = None,
     protocol: Script = None,
@@ -118,22 +125,25 @@ def ble(
 ) -> None:
     """Record sensors that send over Bluetooth Low Energy.
 
-    A lost connection is taken up again; the gap is in the recording.
+    A device is found by its name, its address or its service, and without them by
+    those services that its profile knows. A lost connection is taken up again; the gap
+    is in the recording.
     """
+    if is_scan:
+        from sensorhar.cli._scan import print_sensors
+
+        print_sensors(quiet=quiet)
+        return
     devices: list[dict[str, Any]] = [{"name": one} for one in name or []]
     devices += [{"address": one} for one in address or []]
-    if not devices and service is None:
-        raise ValueError(
-            "a device must be named by --name, --address or --service; got none of "
-            'them. Example: --name "Polar H10".'
-        )
     devices = devices or [{}]
     profiles: list[Any] = _one_each(profile or [], "--profile", len(devices))
     places = _one_each(place or [], "--place", len(devices))
     if any(one is None for one in profiles):
         raise ValueError(
             "--profile must say how the device's bytes are read; got none. It is the "
-            "name of a known device, or a .toml file of your own."
+            "name of a known device, or a .toml file of your own; "
+            "`sensorhar collect ble --scan` lists devices and what reads them."
         )
 
     def make() -> "list[Source]":
@@ -199,7 +209,7 @@ def phone(
             said["labels"] = wishes.labels
         return [PhoneSource(port, host=host, certificate=certificate, **said)]
 
-    record_sources(make, wishes, on_open=_say_how_to_connect)
+    record_sources(make, wishes, tell=_how_to_connect)
 
 
 def replay(
@@ -312,7 +322,5 @@ def _one_each(words: list[str], option: str, n_devices: int) -> list[str | None]
     return list(words)
 
 
-def _say_how_to_connect(source: "Source") -> None:
-    from sensorhar.cli._say import say
-
-    say(source.how_to_connect())  # type: ignore[attr-defined]
+def _how_to_connect(source: "Source") -> str:
+    return str(source.how_to_connect())  # type: ignore[attr-defined]

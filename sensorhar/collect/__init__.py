@@ -16,7 +16,7 @@ _HOME = {  # public name -> the file that defines it
     "PhyphoxSource": "phyphox",
     "Protocol": "protocol",
     "Recorder": "recorder",
-    "RecorderState": "recorder",
+    "RecorderState": "recorder_state",
     "ReplaySource": "replay",
     "SensorLoggerSource": "sensor_logger",
     "SensorServerSource": "sensor_server",

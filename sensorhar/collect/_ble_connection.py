@@ -37,6 +37,7 @@ NOTIFY_PAUSE_S = 0.2
 SILENCE_S = 2.0
 SILENT_INTERVALS = 5
 FIRST_PACKET_S = 5.0
+CHECK_S = 0.25
 
 #: Share of the newest interval in their running mean.
 SHARE = 0.1
@@ -111,7 +112,8 @@ class BleConnection:
             left_s = self._last_s + limit_s - monotonic()
             if left_s <= 0:
                 return f"stalled: no packet for {limit_s:.1f} s"
-            pause_s = min(left_s, max(0.0, battery_due_s - monotonic()))
+            # Not the whole rest: the limit falls from that of the first packet.
+            pause_s = min(left_s, CHECK_S, max(0.0, battery_due_s - monotonic()))
             try:
                 async with asyncio.timeout(pause_s):
                     await self._lost.wait()

@@ -90,7 +90,7 @@ class Book:
         self._label, self._since_s = label, since_s
 
     def write_label(self, until_s: float) -> None:
-        """Write the label up to a time; a later stop of the same start counts."""
+        """Write the label up to a time; what is written last of a start counts."""
         stop_s = min(until_s, self.stop_s)
         if self._label and stop_s > self._since_s:
             self.sink.label(self._since_s, stop_s, self._label)
@@ -120,12 +120,12 @@ class Book:
         end_s = max((line.last_s for line in lines.values()), default=-np.inf)
         if self.is_live:
             end_s = max(end_s, min(self.now_s, self.stop_s))
-        # The last sample belongs to what was happening when it was read.
-        self.write_label(float(np.nextafter(end_s, np.inf)))
         for line in lines.values():
             for marker in line.gap_until(min(end_s, self.stop_s)):
                 self.mark(marker.time_s, marker.text)
         self.look_after()
+        # The last sample belongs to what was happening when it was read.
+        self.write_label(float(np.nextafter(end_s, np.inf)))
         self.sink.note(self._counts(lines))
 
     def _ahead_s(self) -> float:
@@ -134,11 +134,15 @@ class Book:
         return (wall - timedelta(seconds=self.now_s)).total_seconds()
 
     def _write_events(self, events: Events | None, offset_s: float) -> None:
-        """Write what a source says that happened, as far as it is news."""
+        """Write what a source says that happened, as far as it is news.
+
+        An event may end earlier than was said: who goes on to something else out of
+        reach is heard of later.
+        """
         for event in events if isinstance(events, Events) else ():
             start_s = event.start_s + offset_s
             stop_s = min(event.stop_s + offset_s, self.stop_s)
-            if stop_s > max(self._said.get((start_s, event.label), -np.inf), start_s):
+            if start_s < stop_s != self._said.get((start_s, event.label)):
                 self._said[start_s, event.label] = stop_s
                 self.sink.label(start_s, stop_s, event.label)
 

@@ -34,7 +34,7 @@ DEAD_S = 30.0
 #: Pages that post which are remembered; one that is forgotten says hello again.
 MAX_POSTING = 100
 #: Close codes of our own, above those of RFC 6455; the page knows them.
-OPENED_AGAIN, REFUSED = 4000, 4003
+OPENED_AGAIN, ENDED, REFUSED = 4000, 4001, 4003
 
 TYPES = {
     "index.html": "text/html",
@@ -105,7 +105,7 @@ class PageServer:
         """Say goodbye and let go of the port."""
         goodbye = b"the recording has ended"
         closing = [
-            asyncio.wait_for(socket.close(code=1001, message=goodbye), CLOSE_S)
+            asyncio.wait_for(socket.close(code=ENDED, message=goodbye), CLOSE_S)
             for socket in self._sockets.values()
         ]
         await asyncio.gather(*closing, return_exceptions=True)

@@ -5,67 +5,37 @@ import contextlib
 import logging
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from sensorhar._checks import check_positive
 from sensorhar.collect._book import Book
 from sensorhar.collect._join import JoinedNames
 from sensorhar.collect._stream_line import StreamLine
-from sensorhar.collect.protocol import Moment, Protocol, parse_protocol
-from sensorhar.collect.source import Source, SourceState
+from sensorhar.collect.protocol import Protocol, parse_protocol
+from sensorhar.collect.recorder_state import RecorderState
+from sensorhar.collect.source import Source
 from sensorhar.data.recording import Recording
 from sensorhar.data.stream import Stream
 from sensorhar.errors import DataError, SensorharWarning
 from sensorhar.io._memory_log import MemoryLog
 from sensorhar.io.log import LogWriter, read_log
 
-__all__ = ["Recorder", "RecorderState", "record"]
+__all__ = ["Recorder", "record"]
 
-#: How often it is looked whether time is over.
+#: How often it is looked whether time is over, and how often the state is told.
 TICK_S = 0.1
+TELL_S = 1.0
 #: What was read before the end may come this long after it.
 GRACE_S = 0.5
+#: An event is shown for so long after its end: what a source plays comes in chunks.
+FRESH_S = 0.5
 #: A source that does not close in this time is left alone.
 CLOSE_S = 20.0
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class RecorderState:
-    """How a recording does.
-
-    Attributes
-    ----------
-    elapsed_s : float
-        Since the first sample; 0 before it.
-    label : str
-        What happens now; empty for nothing.
-    moment : Moment or None
-        Where in the protocol, if there is one.
-    sources : tuple of SourceState
-        How the sources do.
-    n_samples : int
-        Samples of all streams.
-    n_gaps : int
-        Gaps in all streams.
-    gap_s : float
-        Length of all gaps in s.
-    problem : str
-        Such as a full disk; empty while all is well.
-    """
-
-    elapsed_s: float
-    label: str
-    moment: Moment | None
-    sources: tuple[SourceState, ...]
-    n_samples: int
-    n_gaps: int
-    gap_s: float
-    problem: str
 
 
 class Recorder:
@@ -89,7 +59,8 @@ class Recorder:
     protocol : str, Protocol or None, default=None
         Script of what happens, from the first sample on.
     on_second : callable or None, default=None
-        Called about each second with a :class:`RecorderState`.
+        Called about each second with a :class:`RecorderState`, also while sources are
+        still being opened.
     on_open : callable or None, default=None
         Called without arguments when all sources are open.
     overwrite : bool, default=False
@@ -172,7 +143,7 @@ class Recorder:
         lines = self._lines.values()
         return RecorderState(
             max(elapsed_s, 0.0),
-            moment.label if moment and begin_s is not None else self._label,
+            moment.label if moment and begin_s is not None else self._label_now(),
             moment,
             tuple(source.state() for source in self.sources),
             sum(line.n_samples for line in lines),
@@ -180,6 +151,15 @@ class Recorder:
             sum(line.gap_s for line in lines),
             self.problem or (book.sink.problem if book else ""),
         )
+
+    def _label_now(self) -> str:
+        """Return what was said here, or else what a source says: a tap on a page."""
+        for source in self.sources if not self._label else ():
+            now_s, events = source.now_s(), getattr(source, "events", None)
+            for event in reversed(list(events or ())):
+                if event.start_s <= now_s <= event.stop_s + FRESH_S:
+                    return str(event.label)
+        return self._label
 
     async def run(self) -> Recording:
         """Record until time is over, all sources have ended, or ``stop``.
@@ -241,10 +221,13 @@ class Recorder:
             for source in self.sources:
                 entry = asyncio.create_task(source.__aenter__())
                 opened.append(source)
-                await asyncio.wait({entry, over}, return_when="FIRST_COMPLETED")
-                if not entry.done():
-                    entry.cancel()
-                    await asyncio.wait({entry})
+                try:
+                    await self._wait_telling({entry, over})
+                finally:
+                    if not entry.done():
+                        entry.cancel()
+                        await asyncio.wait({entry})
+                if entry.cancelled():
                     return False
                 entry.result()  # raises what the source raised
         finally:
@@ -253,6 +236,16 @@ class Recorder:
         for i, source in enumerate(self.sources[1:], 1):
             self._offsets[i] = first.now_s() - source.now_s()
         return not self._over.is_set()
+
+    async def _wait_telling(self, tasks: set[asyncio.Task[Any]]) -> None:
+        """Wait for the first of some tasks, and tell the state meanwhile."""
+        while True:
+            first = asyncio.FIRST_COMPLETED
+            done, _ = await asyncio.wait(tasks, timeout=TELL_S, return_when=first)
+            if done:
+                return
+            if self.on_second is not None:
+                self.on_second(self.state())
 
     def _make_sink(self, start: datetime) -> LogWriter | MemoryLog:
         known = (getattr(source, "subject", None) for source in self.sources)
@@ -356,7 +349,7 @@ class Recorder:
                 await asyncio.wait_for(self._over.wait(), TICK_S)
             if book.now_s >= book.stop_s + GRACE_S:
                 self._over.set()
-            if monotonic() - told_s < 1.0:
+            if monotonic() - told_s < TELL_S:
                 continue
             told_s = monotonic()
             try:
@@ -400,6 +393,7 @@ async def record(
     subject: str | None = None,
     protocol: str | Protocol | None = None,
     on_second: Callable[[RecorderState], object] | None = None,
+    on_open: Callable[[], object] | None = None,
 ) -> Recording:
     """Record a source, or several at once on one time line.
 
@@ -427,6 +421,9 @@ async def record(
         the events.
     on_second : callable or None, default=None
         Called about each second with a :class:`RecorderState`.
+    on_open : callable or None, default=None
+        Called without arguments when all sources are open: the time to tell how a
+        phone connects, ``lambda: print(source.how_to_connect())``.
 
     Returns
     -------
@@ -464,5 +461,6 @@ async def record(
         subject=subject,
         protocol=protocol,
         on_second=on_second,
+        on_open=on_open,
     )
     return await recorder.run()

@@ -17,7 +17,7 @@ kind      content
 ``S``     stream, JSON: id, dtype (``<f4`` or ``<f8``), rate_hz, channels
 ``D``     readings: stream id u32, n u32, n times in s as f8, n rows of values
 ``M``     marker, JSON: time_s, text
-``L``     label, JSON: start_s, stop_s, label; the latest stop of a start counts
+``L``     label, JSON: start_s, stop_s, label; of those with one start the last counts
 ``E``     end, JSON: nothing; the file was closed on purpose
 ========  ==========================================================================
 

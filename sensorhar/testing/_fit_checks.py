@@ -153,9 +153,12 @@ def check_cross_validate(case: ClassifierCase) -> None:
 def check_grid_search(case: ClassifierCase) -> None:
     """Search a grid over subjects: the best classifier is fitted again on all."""
     parameters = case.make().get_params(deep=False)
-    grids = {"learning_rate": [1e-3, 1e-2], "class_weight": [None, "balanced"]}
+    grids: dict[str, list[Any]] = {
+        "learning_rate": [1e-3, 1e-2],
+        "class_weight": [None, "balanced"],
+    }
     name = next((name for name in grids if name in parameters), min(parameters))
-    values = grids.get(name, [parameters[name]])
+    values: list[Any] = grids.get(name) or [parameters[name]]
     search = GridSearchCV(
         case.quick(),
         {name: values},
@@ -163,7 +166,7 @@ def check_grid_search(case: ClassifierCase) -> None:
         error_score="raise",
     )
     search.fit(case.train, case.train.y, groups=case.train.groups)
-    assert repr(search.best_params_[name]) in map(repr, values)
+    assert repr(search.best_params_[name]) in [repr(value) for value in values]
     assert search.best_estimator_.spec_ == case.train.spec
     assert search.predict(case.held).shape == (len(case.held),)
 

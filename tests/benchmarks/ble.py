@@ -160,7 +160,9 @@ async def back_for_good(source, watch_s=7.0):
     """
     source.take_markers()
     begin_s = source.now_s()
-    connected_s, samples_s = float("inf"), float("inf")
+    # Short outages may end before they are noticed.
+    connected_s = begin_s if source.state().is_connected else float("inf")
+    samples_s = float("inf")
     while source.now_s() < begin_s + watch_s:
         n = await take(source, 1, limit_s=0.1)
         for marker in source.take_markers():

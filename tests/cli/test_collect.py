@@ -1,7 +1,10 @@
 """Recording from the command line: files, labels, signals, keys, the screen."""
 
 import asyncio
+import contextlib
 import os
+import re
+import select
 import signal
 import subprocess
 import sys
@@ -15,11 +18,13 @@ import sensorhar as sh
 from sensorhar.cli import collect as commands
 from sensorhar.cli._keys import listening, press, say_keys
 from sensorhar.cli._screen import Screen, draw
+from sensorhar.collect.ble_scan import FoundSensor
 from sensorhar.collect.protocol import parse_protocol
-from sensorhar.collect.recorder import RecorderState
+from sensorhar.collect.recorder_state import RecorderState
 from sensorhar.collect.source import Source, SourceState, StreamState
 from sensorhar.io import read_events
 from sensorhar.io.log import read_log, scan_log
+from sensorhar.testing import FakePhone
 
 FAST = ("--activities", "walk 3 s, sit 2 s", "--speed", "inf")
 
@@ -64,7 +69,8 @@ def test_other_formats_are_written_at_the_end(run, here, ending):
 
 def test_losses_are_said(run, here):
     result = run("collect", "simulate", *FAST, "--loss", "0.2", "--out", "a.sensorlog")
-    assert "acc_x: n_lost = " in result.err
+    line = r"^acc_x: lost \d+, gaps \d+, without readings \d\.\d\d s$"
+    assert re.search(line, result.err, re.MULTILINE)
 
 
 def test_a_recording_is_played_again_bit_for_bit(run, here, folder):
@@ -99,8 +105,8 @@ def test_protocol_label_and_duration(run, here):
         (["simulate", "--out", "there/a"], "there is no folder there"),
         (["simulate", "--loss", "2"], "loss must be a share in [0, 1); got 2.0"),
         (["replay", "nothing.npz"], "read needs a file"),
-        (["ble"], "a device must be named by --name, --address or --service"),
-        (["ble", "--name", "x"], "--profile must say how the device's bytes are read"),
+        (["ble"], "--profile must say how the device's bytes are read; got none"),
+        (["ble", "--name", "x"], "`sensorhar collect ble --scan` lists devices"),
         (
             ["ble", "--name", "x", "--profile", "a", "--profile", "b"],
             "--profile must be said once, or once for each of 1 devices; got 2.",
@@ -213,6 +219,39 @@ def test_a_signal_ends_it_cleanly(here, number):
     assert sh.read("a.npz").events is not None
 
 
+@pytest.mark.slow  # three programs' worth of imports
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+def test_a_phone_from_the_command_line_to_the_file(here):
+    pytest.importorskip("aiohttp", reason="the extra phone is not installed")
+    pq = pytest.importorskip("pyarrow.parquet", reason="the extra scale is missing")
+    made = sh.simulate_recordings(1, minutes_per_activity=0.1, activities=["walking"])
+    words = ["--port", "0", "--host", "127.0.0.1", "--out", "a.parquet"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sensorhar", "collect", "phone", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        for line in process.stderr:
+            if address := re.search(r"https://\S+", line):
+                break
+
+        async def wear():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(3):
+                    await FakePhone(made[0]).wear(address[0])
+            await asyncio.sleep(0.25)  # TLS takes its leave
+
+        asyncio.run(wear())
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert out.startswith("a.parquet: <Recording")
+    table = pq.read_table("a.parquet").to_pandas()
+    assert {"acc_x", "gyr_z", "lat_deg"} <= {*table.columns}
+    assert len(table) > 100
+
+
 def test_keys():
     done = []
     recorder = SimpleNamespace(
@@ -304,10 +343,49 @@ def test_the_screen_counts_down_and_waits():
 
 
 def test_the_screen_is_for_terminals_only(capsys):
-    screen = Screen("a")
-    with screen.shown():
-        screen.show(state())
-    assert capsys.readouterr().err == ""
+    for is_quiet, said in ((False, "recording to a\nscan this\n"), (True, "")):
+        screen = Screen("recording to a", is_quiet=is_quiet)
+        with screen.shown():
+            screen.show(state())
+            screen.say("scan this")
+        assert capsys.readouterr().err == said
+
+
+def test_the_screen_says_one_gap():
+    text = text_of(draw(state(n_gaps=1, gap_s=0.2389), title="a"))
+    assert "1 gap, 0.2 s together" in text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals differ there")
+def test_on_a_terminal_all_is_seen_from_the_first_second(here):
+    """Run it as a person does: see it, press a key, end it with another."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    words = ["collect", "simulate", "--keys", "walking,sitting", "--out", "a.csv"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sensorhar", *words],
+        preexec_fn=lambda: os.login_tty(theirs),
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(theirs)
+    try:
+        for wanted, key in (
+            (b"acc_x", b"1"),
+            (b"walking", b"q"),
+            (b"_labels.csv", b""),
+        ):
+            seen = b""
+            while wanted not in seen.replace(b"1 walking", b""):
+                assert select.select([ours], [], [], 60)[0], seen
+                seen += os.read(ours, 65536)
+            os.write(ours, key)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    assert "walking" in read_log("a.sensorlog").events.labels
 
 
 def test_examples_are_not_broken_over_lines():
@@ -315,3 +393,34 @@ def test_examples_are_not_broken_over_lines():
     assert lines[0] == "Examples:"
     assert all(line.startswith("sensorhar collect") for line in lines[1:])
     assert all(len(line) <= 78 for line in lines)
+
+
+def test_what_is_in_reach_is_listed(run, monkeypatch):
+    pulse = "0000180D-0000-1000-8000-00805F9B34FB"
+    found = [
+        FoundSensor("Polar H10 8F2A", "A0:01", -51.0, (pulse,)),
+        FoundSensor("Bangle.js 4f2a", "A0:02", -70.0, ()),
+        FoundSensor("", "A0:03", None, ()),
+    ]
+
+    async def scan(*, duration_s):
+        return found
+
+    monkeypatch.setattr("sensorhar.collect.ble_scan.scan", scan)
+    result = run("collect", "ble", "--scan")
+    assert result.code == 0
+    assert result.err == "Looking around for 5 s.\n"
+    _, polar, bangle, nameless = map(str.split, result.out.splitlines())
+    assert polar[:5] == ["A0:01", "-51", "Polar", "H10", "8F2A"]
+    assert polar[5:] == ["polar_h10", "polar_oh1", "polar_verity", "heart_rate"]
+    assert bangle == ["A0:02", "-70", "Bangle.js", "4f2a", "banglejs"]
+    assert nameless == ["A0:03", "-", "-", "-"]
+    found.clear()
+    assert run("collect", "ble", "--scan").err.endswith(
+        "No Bluetooth sensor is in reach.\n"
+    )
+
+
+def test_without_a_name_the_profile_tells_what_to_look_for(run, here, fakes):
+    assert run("collect", "ble", "--profile", "p", "--out", "a.sensorlog").code == 0
+    assert fakes == [((), {"service": None, "profile": "p", "place": ""})]

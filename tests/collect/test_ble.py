@@ -1,14 +1,20 @@
 """A Bluetooth source against a pretended BlueZ: found, kept, lost, found again."""
 
 import asyncio
+import json
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
 
+from sensorhar.collect import ble
+from sensorhar.collect._ble_keeper import _waits
+from sensorhar.collect._ble_streams import Inlet
 from sensorhar.collect.ble import BleSource
 from sensorhar.collect.ble_scan import scan
 from sensorhar.collect.ble_sources import BleSources
+from sensorhar.collect.recorder import record
 from sensorhar.testing.bluez import CHARACTERISTIC, SERVICE, FakeSensor
 from sensorhar.units import STANDARD_GRAVITY
 from tests.collect._counting import LIMIT_S, SECOND, profile, sequence_of, take, texts
@@ -198,6 +204,43 @@ def test_losses_on_either_side_of_a_lost_link_are_counted(fake_bluez):
     stream = asyncio.run(main())
     counts = fake_bluez.counts(sensor)
     assert stream.n_lost == counts["n_lost"] > 10
+
+
+def test_what_happens_to_the_link_is_in_the_file(fake_bluez, tmp_path):
+    fake_bluez.add(FakeSensor(drop_after=50, n_drops=1, battery_percent=87))
+
+    async def main():
+        source = BleSource(name="IMU", profile=profile(), place="wrist")
+        async with asyncio.timeout(LIMIT_S):
+            return await record(source, path=tmp_path / "log", duration_s=1.2)
+
+    recording = asyncio.run(main())
+    said = [text for _, text in json.loads(recording.metadata["markers"])]
+    begin = said.index("connected")
+    assert said[:begin] == ["searching", "connecting to F1:F1:F1:F1:F1:01"]
+    after = [said.index(text, begin + 1) for text in ("the link was lost", "connected")]
+    assert after == sorted(after)
+    assert sum(text.startswith("gap of ") for text in said) == 1
+    assert recording.streams[0].place == "wrist"
+    assert recording.streams[0].n_samples > 60
+
+
+def test_waits_double_up_to_the_longest_and_are_never_alike():
+    waits_s = np.array([list(islice(_waits(2.0), 8)) for _ in range(50)])
+    longest = np.minimum(0.2 * 2.0 ** np.arange(8), 2.0)
+    assert (waits_s <= longest).all()
+    assert (waits_s >= longest / 2).all()
+    assert waits_s.std(axis=0).min() > 0.02
+
+
+def test_packets_that_nobody_decodes_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(ble, "MAX_PACKETS", 10)
+    source = BleSource(name="IMU", profile=profile())
+    inlet = Inlet(CHARACTERISTIC, profile().characteristics[0].make_decoder(), 1)
+    for number in range(15):
+        source._put_aside(inlet, bytearray([number]))
+    assert [packet[0] for *_, packet in source._packets] == list(range(5, 15))
+    assert source.state().n_dropped == 5
 
 
 def test_scan(fake_bluez):

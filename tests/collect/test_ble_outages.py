@@ -114,6 +114,22 @@ def test_how_long_silence_may_last(given_s, interval_s, limit_s):
     assert connection._silence_limit_s() == limit_s
 
 
+def test_silence_right_after_the_first_packets_is_found_as_soon(
+    fake_bluez, monkeypatch
+):
+    """The first packet may take longer; from then on the shorter limit holds."""
+    monkeypatch.setattr(_ble_connection, "SILENCE_S", 0.4)
+    fake_bluez.add(FakeSensor(n_packets=10))
+
+    async def main():
+        async with BleSource(name="IMU", profile=profile()) as source:
+            await take(source, 10)
+            await until(lambda: not source.state().is_connected, limit_s=2.5)
+            return texts(source)
+
+    assert "stalled: no packet for 0.4 s" in asyncio.run(main())
+
+
 def test_a_sensor_that_falls_silent(fake_bluez):
     fake_bluez.add(FakeSensor(n_packets=30))
 

@@ -113,14 +113,15 @@ class Lab:
         )
 
     @asynccontextmanager
-    async def phone_at(self, address, *, script=WITNESS):
+    async def phone_at(self, address, *, script=WITNESS, width=390, height=844, **more):
         """Open the page as a phone does."""
         context = await self.browser.new_context(
             ignore_https_errors=True,
             permissions=ALLOWED,
-            viewport={"width": 390, "height": 844},
+            viewport={"width": width, "height": height},
             is_mobile=True,
             has_touch=True,
+            **more,
         )
         page = await context.new_page()
         devtools = await context.new_cdp_session(page)
@@ -310,6 +311,37 @@ def test_motion_that_is_denied_is_said(lab):
             await phone.page.wait_for_selector("#note:visible")
             text = await phone.page.inner_text("#note")
             assert text.startswith("Motion is not allowed.")
+
+    lab.run(run())
+
+
+def test_the_page_says_that_the_recording_has_ended(lab):
+    async def run():
+        source = PhoneSource(0, host="127.0.0.1", is_https=False, lifetime_s=60)
+        async with opened(source), lab.phone_at(source.address) as phone:
+            await phone.page.tap("#start")
+            await phone.page.focus("text=Running")
+            await phone.page.keyboard.press("Enter")
+            await until(lambda: list(source.events.labels) == ["running"])
+            focus = await phone.page.evaluate("document.activeElement.textContent")
+            assert focus == "Running"  # a keyboard goes on from there
+            await source._shut()
+            await until_text(phone.page, "#link", "The recording has ended")
+            assert "You may close" in await phone.page.inner_text("#note")
+            assert phone.errors == []
+
+    lab.run(run())
+
+
+def test_the_page_fits_the_smallest_phone(lab):
+    async def run():
+        source = PhoneSource(0, host="127.0.0.1", is_https=False, lifetime_s=60)
+        small = {"width": 320, "height": 568}
+        async with opened(source), lab.phone_at(source.address, **small) as phone:
+            wide = "document.documentElement.scrollWidth"
+            assert await phone.page.evaluate(wide) <= 320
+            await phone.page.tap("#start")
+            assert await phone.page.evaluate(wide) <= 320
 
     lab.run(run())
 

@@ -13,12 +13,14 @@ import pytest
 from sensorhar import Events, Stream
 from sensorhar.collect import _book
 from sensorhar.collect import recorder as recorder_module
+from sensorhar.collect._book import Book
 from sensorhar.collect.recorder import Recorder, record
 from sensorhar.collect.simulated import SimulatedSource
 from sensorhar.collect.source import Source, SourceState, StreamState
 from sensorhar.errors import DataError, SensorharWarning
 from sensorhar.io import _log_writer
-from sensorhar.io.log import read_log, scan_log
+from sensorhar.io._memory_log import MemoryLog
+from sensorhar.io.log import LogWriter, read_log, scan_log
 
 
 def chunk(first, n=5, kind="gyroscope", **options):
@@ -234,6 +236,37 @@ def test_events_of_a_source_are_written(tmp_path):
     assert recording.metadata["phone1_agent"] == "x"
 
 
+def test_what_a_source_says_is_shown_unless_it_is_said_here():
+    source = FakeSource()
+    source.events = Events([0.5, 2.0], [1.0, 3.0], ["standing", "walking"])
+    recorder = Recorder(source)
+    seen = []
+    for source.line_s in (0.0, 0.7, 1.2, 1.7, 2.5):
+        seen.append(recorder.state().label)
+    assert seen == ["", "standing", "standing", "", "walking"]
+    recorder.label("jumping")
+    assert recorder.state().label == "jumping"
+
+
+@pytest.mark.parametrize("is_on_disk", [True, False])
+def test_a_tap_that_is_heard_of_late_ends_the_label_before_it(tmp_path, is_on_disk):
+    """Up to now it was the old one; then it turns out that it had ended."""
+    source = FakeSource()
+    source.start = datetime.now(UTC)
+    sink = LogWriter(tmp_path / "a") if is_on_disk else MemoryLog(start=source.start)
+    book = Book(sink, [source], [0.0])
+    sink.write(chunk(0))
+    sink.write(chunk(220))
+    source.events = Events([0.0], [4.3], ["standing"])
+    book.look_after()
+    source.events = Events([0.0, 4.2], [4.2, 4.4], ["standing", "walking"])
+    book.look_after()
+    sink.close()
+    found = read_log(tmp_path / "a") if is_on_disk else sink.recording()
+    spans = [tuple(event)[:3] for event in found.events]
+    assert spans == [(0.0, 4.2, "standing"), (4.2, 4.4, "walking")]
+
+
 def test_each_second_the_state_is_told_and_the_disk_synced(tmp_path, monkeypatch):
     clock = iter(np.arange(0, 1e6, 2.0))
     monkeypatch.setattr(recorder_module, "monotonic", lambda: next(clock))
@@ -395,11 +428,19 @@ def test_a_source_that_fails_leaves_the_others(tmp_path):
         run(record(Failing(), path=tmp_path / "b"))
 
 
-def test_a_stop_while_a_source_opens(tmp_path):
-    class Slow(FakeSource):
-        async def _open(self):
-            await asyncio.sleep(1000)
+class Slow(FakeSource):
+    """One that takes long to find."""
 
+    has_let_go = False
+
+    async def _open(self):
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            self.has_let_go = True
+
+
+def test_a_stop_while_a_source_opens(tmp_path):
     async def act():
         source = Slow()
         recorder = Recorder(source, path=tmp_path / "a")
@@ -409,6 +450,24 @@ def test_a_stop_while_a_source_opens(tmp_path):
         return source
 
     assert run(act()).is_closed
+
+
+def test_the_state_is_told_while_a_source_opens(monkeypatch):
+    monkeypatch.setattr(recorder_module, "TELL_S", 0.01)
+    states = []
+
+    def look(state):
+        states.append(state)
+        if len(states) == 3:
+            raise KeyError("enough")
+
+    source = Slow()
+    with pytest.raises(KeyError, match="enough"):
+        run(record(source, on_second=look))
+    assert (states[0].elapsed_s, states[0].n_samples) == (0.0, 0)
+    assert not states[0].problem
+    assert source.has_let_go
+    assert source.is_closed
 
 
 def test_a_callback_that_fails_leaves_a_whole_log(tmp_path, monkeypatch):

@@ -2,15 +2,16 @@
 
 import asyncio
 import os
-import shutil
+import signal
 import struct
 import subprocess
 import sys
+from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from sensorhar.testing import bluez
+from sensorhar.testing import _fake_bluez, bluez
 from sensorhar.testing._bluez_packets import Faults, PacketMaker, unpack
 from sensorhar.testing.bluez import CHARACTERISTIC, COMMAND, FakeBluez, FakeSensor
 
@@ -223,13 +224,12 @@ def test_what_does_not_answer_is_told_with_its_own_words(fake_bluez):
     process = fake_bluez._spawn([sys.executable, "-c", "raise SystemExit('no bus')"])
     with pytest.raises(RuntimeError, match=r"must answer within .*no bus\\n'\.$"):
         fake_bluez._line(process)
-    bluez._end(process, bluez.signal.SIGKILL)
+    _fake_bluez._end(process, signal.SIGKILL)
 
 
 def test_all_processes_and_files_are_gone_at_the_end():
-    if shutil.which("dbus-daemon") is None:
-        pytest.skip("dbus-daemon is not installed: apt-get install dbus-daemon")
-    pytest.importorskip("dbus_fast", reason="dbus-fast is missing; bleak brings it")
+    if reason := FakeBluez.missing():
+        pytest.skip(reason)
     with FakeBluez() as fake:
         bus, daemon, folder = fake._bus, fake._daemon, fake._folder
         fake.stop_daemon()  # even then
@@ -268,6 +268,31 @@ def _is_alive(pid):
         return stat.read().split()[2] != "Z"
 
 
+def test_a_bus_that_falls_behind_loses_nothing(fake_bluez):
+    """A full socket is waited for; dbus-fast by itself would leave the bus."""
+    fake_bluez.add(FakeSensor(rate_hz=3000, n_packets=3000))
+    bus = Path(f"/proc/{fake_bluez._bus.pid}/task/{fake_bluez._bus.pid}/children")
+    pid = int((bus.read_text().split() or [fake_bluez._bus.pid])[0])
+
+    async def main():
+        from bleak import BleakClient
+
+        numbers = []
+        async with asyncio.timeout(30), BleakClient(await found()) as client:
+            await client.start_notify(
+                CHARACTERISTIC, lambda _, value: numbers.append(unpack(value)[0])
+            )
+            os.kill(pid, signal.SIGSTOP)
+            await asyncio.sleep(0.5)
+            os.kill(pid, signal.SIGCONT)
+            while len(numbers) < 3000:
+                await asyncio.sleep(0.01)
+            await client.stop_notify(CHARACTERISTIC)
+        return numbers
+
+    assert asyncio.run(main()) == list(range(3000))
+
+
 def test_shares_of_faults_and_no_fault_at_the_ends():
     faults = Faults(loss=0.05, duplicates=0.03, reordered=0.02, bad=0.01)
     maker = PacketMaker(faults, seed=1, n_packets=20_000, packets=[])
@@ -286,13 +311,17 @@ def test_shares_of_faults_and_no_fault_at_the_ends():
     assert len(sent) - len(good) == counts["n_bad"]
 
 
-def test_the_fixture_says_why_it_is_skipped(request, monkeypatch):
-    monkeypatch.setattr(bluez.shutil, "which", lambda name: None)
-    with pytest.raises(pytest.skip.Exception, match="dbus-daemon is not installed"):
-        next(bluez.fake_bluez.__wrapped__(request, monkeypatch))
-
-
-def test_the_fixture_is_for_linux(request, monkeypatch):
-    monkeypatch.setattr(bluez.sys, "platform", "darwin")
-    with pytest.raises(pytest.skip.Exception, match="needs Linux"):
+@pytest.mark.parametrize(
+    ("place", "value", "reason"),
+    [
+        ("sys.platform", "darwin", "needs Linux"),
+        ("shutil.which", lambda name: None, "dbus-daemon is not installed"),
+        ("importlib.util.find_spec", lambda name: None, "dbus-fast is missing"),
+    ],
+)
+def test_the_fixture_says_why_it_is_skipped(request, monkeypatch, place, value, reason):
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(place, value)
+    with pytest.raises(pytest.skip.Exception, match=reason):
         next(bluez.fake_bluez.__wrapped__(request, monkeypatch))

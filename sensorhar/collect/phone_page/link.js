@@ -8,6 +8,7 @@ const MAX_ROWS = 5_000;
 const BACK_OFF_MS = [250, 500, 1_000, 2_000, 4_000];
 const POST_MS = 200;
 const OPENED_AGAIN = 4000;
+const ENDED = 4001;
 
 const word = () => Array.from(crypto.getRandomValues(new Uint8Array(12)),
   (byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
@@ -44,6 +45,7 @@ export class Link {
     this.isReady = false;
     this.hasOpened = false;
     this.isPosting = false;
+    this.hasEnded = false;
     this.nFailed = 0;
     this.counts = {}; // rows of each sensor since the page was opened
     this.rows = {};
@@ -119,6 +121,7 @@ export class Link {
     }
     if (message.type === "welcome") {
       this.isReady = true;
+      this.hasEnded = false;
       this.window = message.window;
       this.toSend = message.next;
       this.on.state("connected");
@@ -157,8 +160,9 @@ export class Link {
   async broken(code) {
     this.isReady = false;
     if (code === OPENED_AGAIN) return this.on.state("elsewhere");
+    if (code === ENDED) this.hasEnded = true; // and yet the next one may begin
     this.nFailed += 1;
-    this.on.state("broken");
+    this.on.state(this.hasEnded ? "ended" : "broken");
     const status = await fetch("index.html", { cache: "no-store" })
       .then((answer) => answer.status, () => 0);
     if (status === 403) this.on.state("refused");

@@ -13,8 +13,11 @@ const STATES = {
   connected: ["connected", "Connected"],
   broken: ["broken", "Keeping data, reconnecting"],
   refused: ["broken", "Scan the new code"],
+  ended: ["ended", "The recording has ended"],
   elsewhere: ["broken", "Opened in another tab"],
 };
+const ENDED = "You may close this page. If the computer begins another recording at the "
+  + "same address, it goes on.";
 const $ = (id) => document.getElementById(id);
 const say = (label) => label.replaceAll("_", " ").replace(/^./, (c) => c.toUpperCase());
 
@@ -30,15 +33,18 @@ let words = [];
 
 // --- labels -------------------------------------------------------------------------
 
+const buttons = new Map();
 function showLabels() {
-  $("labels").replaceChildren(...words.map((word) => {
+  for (const word of words) {
+    if (buttons.has(word)) continue; // else the focus would be lost
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = say(word);
-    button.setAttribute("aria-pressed", word === label);
     button.onclick = () => choose(word === label ? "" : word);
-    return button;
-  }));
+    buttons.set(word, button);
+    $("labels").append(button);
+  }
+  for (const [word, button] of buttons) button.setAttribute("aria-pressed", word === label);
 }
 
 function setLabel(word) {
@@ -77,7 +83,8 @@ const link = new Link({
   state: (state) => {
     const [colour, text] = STATES[state];
     $("link").dataset.state = colour;
-    $("link").lastElementChild.textContent = text;
+    if ($("link").textContent !== text) $("link").lastElementChild.textContent = text;
+    note("ended", state === "ended" && startedAt !== null ? ENDED : "");
   },
 });
 
@@ -149,7 +156,8 @@ $("start").onclick = async () => {
 };
 
 addEventListener("beforeunload", (event) => {
-  if (link.nWaiting > 10) event.preventDefault(); // readings that nobody else has
+  // Readings that nobody else has.
+  if (link.nWaiting > 10 && !link.hasEnded) event.preventDefault();
 });
 
 // --- what is seen -------------------------------------------------------------------
@@ -180,7 +188,7 @@ function refresh() {
   }
   $("clock").textContent = minutes(now - startedAt);
   $("since").textContent = label ? minutes(now - labelSince) : "";
-  const waiting = link.nWaiting > 15 ? `${link.nWaiting} batches waiting` : null;
+  const waiting = link.nWaiting > 15 && !link.hasEnded ? `${link.nWaiting} batches waiting` : null;
   $("count").textContent = waiting ?? `${nSamples.toLocaleString("en")} readings`;
 }
 

@@ -117,6 +117,35 @@ def test_metamotion_magnetometer():
     np.testing.assert_allclose(mag.values, expected, atol=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("packet", "kind", "scale", "expected"),
+    [
+        ("0304 16c4 94a2 2ad0", "accelerometer", 1 / 8192, [-1.872, -2.919, -1.495]),
+        ("1305 3e43 ff7f 0080", "gyroscope", 1 / 65.6, [262.409, 499.497, -499.512]),
+    ],
+)
+def test_metamotion_of_older_firmware(tmp_path, packet, kind, scale, expected):
+    """Published at 4 g and 500 deg/s: one sample a packet, in a file of one's own."""
+    unit = "g" if kind == "accelerometer" else "deg/s"
+    path = tmp_path / "single.toml"
+    path.write_text(f"""
+        service = "326a9000-85cb-9195-d9dd-464cfbbae75a"
+        [[characteristic]]
+        uuid = "326a9006-85cb-9195-d9dd-464cfbbae75a"
+        tag = "{packet[:4]}"
+        layout = "<3h"
+        fields = ["x", "y", "z"]
+        [[characteristic.sensor]]
+        kind = "{kind}"
+        fields = ["x", "y", "z"]
+        scale = {scale}
+        unit = "{unit}"
+    """)
+    (reading,) = read(path, packet)
+    si = STANDARD_GRAVITY if kind == "accelerometer" else np.radians(1)
+    np.testing.assert_allclose(reading.values[0] / si, expected, atol=1e-3)
+
+
 def test_metamotion_packets_of_others():
     with pytest.raises(BadPacketError, match="03 1c, 13 07, 15 09; got '0b 84 00 00'"):
         read("metamotion", "0b84 0000")

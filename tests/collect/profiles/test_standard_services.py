@@ -21,9 +21,10 @@ FEW = settings(
 DECODERS = [HeartRateDecoder, RunningDecoder, LocationDecoder]
 
 
-def test_heart_rate_with_intervals():
-    """SIG: 72 bpm, intervals 1.0 and 0.7998 s."""
-    rate, beats = HeartRateDecoder("chest").decode(bytes.fromhex("1048 0004 3303"))
+@pytest.mark.parametrize("packet", ["1048 0004 3303", "114800 0004 3303"])
+def test_heart_rate_with_intervals(packet):
+    """SIG: 72 bpm in 8 or 16 bits, intervals 1.0 and 0.7998 s."""
+    rate, beats = HeartRateDecoder("chest").decode(bytes.fromhex(packet))
     assert (rate.kind, rate.place, rate.values.tolist()) == (
         "heart_rate",
         "chest",
