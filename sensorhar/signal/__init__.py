@@ -44,9 +44,17 @@ from sensorhar.signal.geo import (
 )
 from sensorhar.signal.gravity import magnitude, split_gravity, tilt_rad
 from sensorhar.signal.grid import find_gaps, regular_rate
+from sensorhar.signal.local_descriptors import local_descriptors
 from sensorhar.signal.local_metres import from_local_m, to_local_m
 from sensorhar.signal.movement import find_claps, movement_envelope
 from sensorhar.signal.non_wear import find_non_wear
+from sensorhar.signal.optical_flow import (
+    flow_from_bytes,
+    flow_to_bytes,
+    optical_flow,
+    scale_flow,
+    stack_flow,
+)
 from sensorhar.signal.orientation import (
     align_to_gravity,
     estimate_orientation,
@@ -71,6 +79,7 @@ from sensorhar.signal.quaternion import (
 from sensorhar.signal.resample import resample
 from sensorhar.signal.segments import label_runs, runs
 from sensorhar.signal.sync import ClockOffset, find_offset
+from sensorhar.signal.trajectories import dense_trajectories, trajectory_parts
 
 __all__ = [
     "FAULTS",
@@ -94,6 +103,7 @@ __all__ = [
     "climb_mps",
     "count_duplicates",
     "crop",
+    "dense_trajectories",
     "distance_m",
     "estimate_orientation",
     "extract_features",
@@ -110,6 +120,8 @@ __all__ = [
     "find_stuck",
     "find_triples",
     "fit_clock_map",
+    "flow_from_bytes",
+    "flow_to_bytes",
     "frame",
     "from_local_m",
     "gyroscope_bias",
@@ -118,12 +130,14 @@ __all__ = [
     "jitter",
     "jitter_s",
     "label_runs",
+    "local_descriptors",
     "low_pass",
     "lower_hull",
     "magnitude",
     "magnitude_warp",
     "movement_envelope",
     "moving_median",
+    "optical_flow",
     "permute_segments",
     "quaternion_angle_rad",
     "quaternion_conjugate",
@@ -138,11 +152,14 @@ __all__ = [
     "rotate",
     "runs",
     "scale",
+    "scale_flow",
     "speed_mps",
     "split_gravity",
+    "stack_flow",
     "tilt_rad",
     "time_warp",
     "to_local_m",
+    "trajectory_parts",
     "unwrap_counter",
     "wrap_deg",
 ]
