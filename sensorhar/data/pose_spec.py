@@ -26,6 +26,8 @@ class PoseSpec:
         Of the coordinates.
     rate_hz : float or None, default=None
         Frames per second; None when sequences of any length are stretched.
+    centre : str or None, default=None
+        Joint that all positions are counted from; None where the file has its origin.
 
     Attributes
     ----------
@@ -37,7 +39,8 @@ class PoseSpec:
     Raises
     ------
     ValueError
-        When a number is not positive, or there are neither two nor three coordinates.
+        When a number is not positive, there are neither two nor three coordinates, or
+        the centre is no joint.
 
     Examples
     --------
@@ -50,12 +53,15 @@ class PoseSpec:
     n_dims: int = 3
     unit: str = "m"
     rate_hz: float | None = None
+    centre: str | None = None
 
     def __post_init__(self) -> None:
         check_positive(self.n_frames, "n_frames", "frames")
         check_choice(str(self.n_dims), "n_dims", ["2", "3"])
         if self.rate_hz is not None:
             check_positive(self.rate_hz, "rate_hz", "Hz")
+        if self.centre is not None:
+            check_choice(self.centre, "centre", self.skeleton.joints)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -81,6 +87,7 @@ class PoseSpec:
             "n_dims": self.n_dims,
             "unit": self.unit,
             "rate_hz": self.rate_hz,
+            "centre": self.centre,
         }
 
     @classmethod
@@ -99,7 +106,8 @@ class PoseSpec:
         """Say the spec in words, as messages do."""
         rate = "" if self.rate_hz is None else f" at {self.rate_hz:g} Hz"
         joints = f"{self.skeleton.n_joints} joints x {self.n_dims}"
-        return f"{self.n_frames} frames{rate} of {joints} [{self.unit}]"
+        origin = "" if self.centre is None else f" from {self.centre}"
+        return f"{self.n_frames} frames{rate} of {joints}{origin} [{self.unit}]"
 
     def __repr__(self) -> str:
         return f"<PoseSpec {self.describe()}>"

@@ -246,8 +246,9 @@ class Windows(Examples):
 
     @property
     def stop_s(self) -> NDArray[np.float64]:
-        """Time just after the last sample of each window in s."""
-        return self.start_s + self.spec.length_s
+        """Time just after the last sample of each in s; NaN when it was stretched."""
+        length_s = np.nan if self.spec.is_stretched else self.spec.length_s
+        return self.start_s + length_s
 
     def batch(self, indices: ArrayLike) -> NDArray[np.float32]:
         """Return the numbers of some windows as one new float32 array.

@@ -33,6 +33,10 @@ class Footage:
     pts, key_pts : array of int
         Stamps in the file's own unit, of all frames and of those that decoding can
         start from; empty when it must start at the first.
+    codec : str, default=""
+        How frames are stored, such as h264; empty when unknown.
+    has_sound : bool or None, default=None
+        Whether there is a sound track; None when unknown.
     """
 
     name: str
@@ -41,6 +45,8 @@ class Footage:
     width: int
     pts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     key_pts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    codec: str = ""
+    has_sound: bool | None = None
 
     @property
     def n_frames(self) -> int:
@@ -55,6 +61,22 @@ class Footage:
         interval = float(np.median(np.diff(self.stamps_s)))
         return 1 / interval if interval > 0 else None
 
+    @property
+    def uneven(self) -> NDArray[np.intp]:
+        """Numbers of the frames that do not follow the one before as usual."""
+        gaps = np.diff(self.stamps_s)
+        if len(gaps) < 2 or not np.isfinite(gaps).all():
+            return np.zeros(0, dtype=np.intp)
+        usual = float(np.median(gaps))
+        return np.flatnonzero(np.abs(gaps - usual) > UNEVEN * usual) + 1
+
+    @property
+    def duration_s(self) -> float:
+        """From the first frame to the end of the last, in s; NaN when unknown."""
+        if self.rate_hz is None:
+            return float("nan")
+        return float(self.stamps_s[-1] - self.stamps_s[0]) + 1 / self.rate_hz
+
 
 class Backend(Protocol):
     """Something that scans and decodes one kind of input."""
@@ -68,13 +90,10 @@ class Backend(Protocol):
 
 def check_even(footage: Footage) -> None:
     """Raise a DataError when frames do not follow each other evenly."""
-    gaps = np.diff(footage.stamps_s)
-    if len(gaps) < 2 or not np.isfinite(gaps).all():
-        return
-    usual = float(np.median(gaps))
-    uneven = np.flatnonzero(np.abs(gaps - usual) > UNEVEN * usual)
-    if len(uneven):
-        first = int(uneven[0]) + 1
+    if len(footage.uneven):
+        first = int(footage.uneven[0])
+        gaps = np.diff(footage.stamps_s)
+        usual = float(np.median(gaps))
         raise DataError(
             f"frames of {footage.name} must follow each other evenly; frame {first} "
             f"comes {gaps[first - 1]:.4g} s after the one before, and usually it is "

@@ -11,9 +11,13 @@ from sensorhar._soft import require
 from sensorhar.errors import DataError, MissingPackageError
 from sensorhar.video._footage import Footage, Frames
 
-__all__ = ["PICTURES", "ArrayOfFrames", "FolderOfFrames", "natural_key"]
+__all__ = ["ArrayOfFrames", "FolderOfFrames", "is_picture", "natural_key"]
 
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
+
+#: Names of pictures of flow, as TSN, MMAction2 and dense_flow write them beside the
+#: frames: ``x_00001.jpg``, ``flow_y_00001.jpg``.
+_FLOW = re.compile(r"(flow_?)?[xy]_?\d+\.")
 
 
 def natural_key(name: str) -> list[Any]:
@@ -22,16 +26,23 @@ def natural_key(name: str) -> list[Any]:
     return [int(p) if p.isdecimal() else p.lower() for p in parts]
 
 
+def is_picture(path: Path) -> bool:
+    """Return whether a file is a picture, by its ending, and not hidden."""
+    return path.suffix.lower() in PICTURES and not path.name.startswith(".")
+
+
 class FolderOfFrames:
-    """One folder of pictures, a frame each, in the order of their numbers."""
+    """One folder of pictures, a frame each, in the order of their numbers.
+
+    Pictures of flow that lie beside frames are none of them.
+    """
 
     def __init__(self, path: Path, name: str, rate_hz: float | None) -> None:
         self.name = name
         self.rate_hz = rate_hz
-        self.paths = sorted(
-            (p for p in path.iterdir() if p.suffix.lower() in PICTURES),
-            key=lambda p: natural_key(p.name),
-        )
+        found = [p for p in path.iterdir() if is_picture(p)]
+        frames = [p for p in found if not _FLOW.match(p.name.lower())]
+        self.paths = sorted(frames or found, key=lambda p: natural_key(p.name))
 
     def scan(self) -> Footage:
         """Read the first picture."""

@@ -33,6 +33,7 @@ class PyAVFile:
         """Read the stamps of all packets, and decode the first frame alone."""
         stamps: list[int] = []
         keys: list[int] = []
+        n_packets = 0
         first: Any = None
         try:
             with self.av.open(str(self.path)) as container:
@@ -44,6 +45,7 @@ class PyAVFile:
                         first = decoded[0] if decoded else None
                     if not packet.size or packet.is_discard:
                         continue
+                    n_packets += 1
                     stamp = packet.dts if packet.pts is None else packet.pts
                     if stamp is not None:
                         stamps.append(stamp)
@@ -51,24 +53,28 @@ class PyAVFile:
                             keys.append(stamp)
                 is_seekable = container.format.name.startswith(_SEEKABLE)
                 rate_hz = float(stream.average_rate or 25)
+                codec = stream.codec_context.name
+                has_sound = bool(container.streams.audio)
         except self.av.error.FFmpegError as error:
             raise DataError(
                 f"{self.name} must be a video; it cannot be read ({_reason(error)}). "
                 "Fetch or convert it again."
             ) from error
-        if first is None or not stamps:
+        if first is None:
             raise DataError(
                 f"{self.name} must hold frames; none can be decoded. Fetch or convert "
                 "it again."
             )
         height, width = self._pixels(first).shape[:2]
         pts = np.unique(np.array(stamps, dtype=np.int64))
-        is_timed = unit > 0 and len(pts) == len(stamps)
-        times = pts * unit if is_timed else np.arange(len(stamps)) / rate_hz
+        # Streams without container have no stamps, and broken writers repeat them.
+        is_timed = unit > 0 and len(pts) == n_packets
+        times = pts * unit if is_timed else np.arange(n_packets) / rate_hz
         if not (is_timed and is_seekable):
             pts, keys = pts[:0], []
         key_pts = np.unique(np.array(keys, dtype=np.int64))
-        return Footage(self.name, times - times[0], height, width, pts, key_pts)
+        times = times - times[0]
+        return Footage(self.name, times, height, width, pts, key_pts, codec, has_sound)
 
     def frames(self, wanted: NDArray[np.intp], footage: Footage) -> Frames:
         """Decode from the nearest start before the first frame wanted."""

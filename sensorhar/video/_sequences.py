@@ -18,11 +18,12 @@ Maker = Callable[[], NDArray[Any]]
 class Sequences(Examples):
     """Named examples, each given by something that makes its numbers."""
 
-    __slots__ = ("_makers", "_n_workers", "names", "spec", "start_s")
+    __slots__ = ("_makers", "_n_workers", "names", "skipped", "spec", "start_s")
 
     spec: Any
     names: NDArray[np.object_]
     start_s: NDArray[np.float64]
+    skipped: tuple[tuple[str, str], ...]
     _makers: tuple[Maker, ...]
     _n_workers: int
 
@@ -36,6 +37,7 @@ class Sequences(Examples):
         names: Any = None,
         start_s: ArrayLike | None = None,
         n_workers: int = 1,
+        skipped: Sequence[tuple[str, str]] = (),
     ) -> None:
         n = len(makers)
         named = [""] * n if names is None else names
@@ -48,6 +50,7 @@ class Sequences(Examples):
             ("groups", as_labels(groups, n, "groups", may_be_none=False)),
             ("names", as_labels(named, n, "names", may_be_none=False)),
             ("start_s", start),
+            ("skipped", tuple(skipped)),
             ("_makers", tuple(makers)),
             ("_n_workers", n_workers),
         ):
@@ -79,16 +82,28 @@ class Sequences(Examples):
         chosen = self._normal_index(np.asarray(indices, dtype=np.intp))
         out = np.empty((len(chosen), *self.spec.shape), dtype=np.float32)
 
-        def fill(place: int) -> None:
-            self._fill(out[place], self._makers[chosen[place]]())
+        def fill(places: Sequence[int]) -> None:
+            for place in places:
+                self._fill(out[place], self._makers[chosen[place]]())
 
-        if self._n_workers == 1 or len(chosen) < 2:
-            for place in range(len(chosen)):
-                fill(place)
+        strands = self._strands(chosen)
+        if self._n_workers == 1 or len(strands) < 2:
+            for places in strands:
+                fill(places)
         else:
             with ThreadPoolExecutor(self._n_workers) as pool:
-                list(pool.map(fill, range(len(chosen))))
+                list(pool.map(fill, strands))
         return out
+
+    def _strands(self, chosen: NDArray[np.intp]) -> list[list[int]]:
+        """Return places in a batch, those cut from one video together and in order."""
+        strands: dict[int, list[int]] = {}
+        for place, i in enumerate(chosen.tolist()):
+            maker: Any = self._makers[i]
+            strands.setdefault(id(getattr(maker, "reel", maker)), []).append(place)
+        for places in strands.values():
+            places.sort(key=lambda place: _begins(self._makers[chosen[place]]))
+        return list(strands.values())
 
     def with_labels(self, y: Any, groups: Any = None) -> Self:
         """Return the same examples with other labels, and other groups if given."""
@@ -106,7 +121,7 @@ class Sequences(Examples):
         Returns
         -------
         Self
-            All of them.
+            All of them; what they skipped is joined too.
 
         Raises
         ------
@@ -132,6 +147,7 @@ class Sequences(Examples):
                     f"{len(columns) - n_missing} of {len(columns)}."
                 )
             joined[field] = None if n_missing else np.concatenate(columns)
+        joined["skipped"] = [pair for part in parts for pair in part.skipped]
         makers = [maker for part in parts for maker in part._makers]
         return cls(makers, spec=parts[0].spec, n_workers=parts[0]._n_workers, **joined)
 
@@ -151,6 +167,7 @@ class Sequences(Examples):
             "names": self.names,
             "start_s": self.start_s,
             "n_workers": self._n_workers,
+            "skipped": self.skipped,
         }
         return type(self)(**{**fields, **changed})
 
@@ -180,9 +197,9 @@ class Sequences(Examples):
         return array if dtype is None else array.astype(dtype, copy=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = ("y", "groups", "names", "start_s")
+        fields = ("y", "groups", "names", "start_s", "spec", "skipped")
         rest = {field: getattr(self, field) for field in fields}
-        rest |= {"spec": self.spec, "n_workers": self._n_workers}
+        rest["n_workers"] = self._n_workers
         return _rebuild, (type(self), self._makers, rest)
 
     def __repr__(self) -> str:
@@ -200,6 +217,12 @@ class Sequences(Examples):
             n_groups = len(set(self.groups))
             parts.append(f"{n_groups} group{'s' * (n_groups != 1)}")
         return f"<{type(self).__name__} {' | '.join(parts)}>"
+
+
+def _begins(maker: Any) -> int:
+    """Return the frame that an example begins with in its video."""
+    indices = getattr(maker, "indices", None)
+    return 0 if indices is None else int(indices.min())
 
 
 def _rebuild(cls: type, makers: tuple[Maker, ...], fields: dict[str, Any]) -> Any:

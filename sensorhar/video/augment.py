@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sensorhar._checks import check_positive
+from sensorhar.data.skeleton import Skeleton
 from sensorhar.video._sequences import Maker
 from sensorhar.video.clips import Clips
 from sensorhar.video.poses import Poses
-from sensorhar.data.skeleton import Skeleton
 
 __all__ = [
     "flip_frames",

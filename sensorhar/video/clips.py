@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sensorhar._checks import check_finite
-from sensorhar.video._progress import run_all
-from sensorhar.video._sequences import Held, Maker, Sequences
 from sensorhar.data.clip_spec import ClipSpec
+from sensorhar.video._progress import run_all
+from sensorhar.video._sequences import Held, Sequences
 
 __all__ = ["Clips"]
 
@@ -58,33 +58,9 @@ class Clips(Sequences):
     array(['b', 'a'], dtype=object)
     """
 
-    __slots__ = ("skipped",)
+    __slots__ = ()
 
     spec: ClipSpec
-    skipped: tuple[tuple[str, str], ...]
-
-    def __init__(
-        self,
-        makers: Sequence[Maker],
-        *,
-        spec: ClipSpec,
-        y: Any = None,
-        groups: Any = None,
-        names: Any = None,
-        start_s: ArrayLike | None = None,
-        n_workers: int = 1,
-        skipped: Sequence[tuple[str, str]] = (),
-    ) -> None:
-        super().__init__(
-            makers,
-            spec=spec,
-            y=y,
-            groups=groups,
-            names=names,
-            start_s=start_s,
-            n_workers=n_workers,
-        )
-        object.__setattr__(self, "skipped", tuple(skipped))
 
     @classmethod
     def from_array(
@@ -149,29 +125,6 @@ class Clips(Sequences):
         makers = [Held(clip) for clip in array]
         return cls(makers, spec=spec, y=y, groups=groups, names=names, start_s=start_s)
 
-    @classmethod
-    def concat(cls, parts: Sequence[Self]) -> Self:
-        """Join clips of one spec, without copying numbers.
-
-        Parameters
-        ----------
-        parts : sequence of Clips
-            In the order wanted.
-
-        Returns
-        -------
-        Clips
-            All of them; what they skipped is joined too.
-
-        Raises
-        ------
-        ValueError
-            When there are none, or specs, or the presence of labels, differ.
-        """
-        joined = super().concat(parts)
-        skipped = [pair for part in parts for pair in part.skipped]
-        return joined._like(skipped=skipped)
-
     def load(self, *, progress: bool = True) -> Self:
         """Decode all frames now and keep them, as they come from their files.
 
@@ -194,10 +147,3 @@ class Clips(Sequences):
             "Decoding", self._makers, n_workers=self._n_workers, progress=progress
         )
         return self._like(makers=[Held(values) for values in frames])
-
-    def _like(self, **changed: Any) -> Self:
-        return super()._like(**{"skipped": self.skipped, **changed})
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        build, (cls, makers, fields) = super().__reduce__()
-        return build, (cls, makers, {**fields, "skipped": self.skipped})

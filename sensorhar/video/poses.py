@@ -8,11 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from sensorhar._checks import check_choice, check_finite, check_positive
 from sensorhar._words import listing
+from sensorhar.data.pose_spec import PoseSpec
+from sensorhar.data.skeleton import Skeleton
 from sensorhar.errors import DataError
 from sensorhar.video._sequences import Held, Sequences
 from sensorhar.video.pose_sequence import PoseSequence
-from sensorhar.data.pose_spec import PoseSpec
-from sensorhar.data.skeleton import Skeleton
 
 __all__ = ["Poses", "make_poses"]
 
@@ -37,6 +37,8 @@ class Poses(Sequences):
         Time of the first frame in its file; NaN when unknown.
     spec : PoseSpec
         Frames, joints, bones, coordinates, unit and rate.
+    skipped : tuple of (str, str)
+        File and reason of those left out by ``on_error="skip"``.
 
     Examples
     --------
@@ -190,9 +192,8 @@ def make_poses(
             cut.append(Held(_at(times, one.time_s, positions)))
             starts.append(times[0])
             source.append(one)
-    spec = PoseSpec(
-        n_frames, first.skeleton, first.positions.shape[2], first.unit, rate_hz
-    )
+    n_dims = first.positions.shape[2]
+    spec = PoseSpec(n_frames, first.skeleton, n_dims, first.unit, rate_hz, centre)
     labels = [one.label for one in source]
     return Poses(
         cut,

@@ -1,93 +1,23 @@
 """Read videos as clips: any file, folder of frames or array, at one rate and size."""
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sensorhar._checks import check_choice, check_positive
 from sensorhar._words import listing
-from sensorhar.errors import DataError, SensorharWarning
-from sensorhar.video._footage import Footage, check_even, check_frame
-from sensorhar.video._inputs import (
-    BACKENDS,
-    Input,
-    find_inputs,
-    name_values,
-    open_input,
-)
-from sensorhar.video._progress import run_all
-from sensorhar.video._resize import resize, to_grey
-from sensorhar.video._sequences import Held, Maker
 from sensorhar.data.clip_spec import ClipSpec
+from sensorhar.errors import DataError, SensorharWarning
+from sensorhar.video._inputs import BACKENDS, Input, check_there, find_inputs
+from sensorhar.video._labels import Labelled, label_inputs
+from sensorhar.video._plan import Found, as_sampler, as_size, look
+from sensorhar.video._progress import run_all
+from sensorhar.video._reel import Sampler, Shelf, Wish
 from sensorhar.video.clips import Clips
-from sensorhar.video.listed import ListedClip
-from sensorhar.video.sampling import dense_indices, segment_indices, window_indices
 
 __all__ = ["read_clips"]
-
-Sampler = Callable[[int], NDArray[Any]]
-
-_SAMPLERS: dict[str, Callable[..., NDArray[np.intp]]] = {
-    "segments": segment_indices,
-    "dense": dense_indices,
-    "windows": window_indices,
-}
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """How every clip is to be made."""
-
-    n_frames: int
-    size: tuple[int, int] | None
-    fit: str
-    grey: bool
-    rate_hz: float | None
-    source_rate_hz: float | None
-    sampler: Sampler
-    backend: str | None
-
-
-@dataclass(frozen=True, eq=False)
-class _Clip:
-    """Decodes the frames of one clip when called."""
-
-    where: Any
-    name: str
-    footage: Footage
-    indices: NDArray[np.intp]
-    wish: _Wish
-
-    def __call__(self) -> NDArray[np.uint8]:
-        wish = self.wish
-        source = open_input(self.where, self.name, wish.backend, wish.source_rate_hz)
-        wanted, place = np.unique(self.indices, return_inverse=True)
-        height, width = wish.size or (self.footage.height, self.footage.width)
-        n_channels = 1 if wish.grey else 3
-        out = np.empty((len(wanted), height, width, n_channels), dtype=np.uint8)
-        frames = source.frames(wanted, self.footage)
-        for filled, (number, frame) in enumerate(frames):
-            check_frame(self.footage, number, frame)
-            small = resize(frame, height, width, fit=wish.fit)
-            out[filled] = to_grey(small) if wish.grey else small
-        return out[place]
-
-
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """The clips of one input, or why there are none."""
-
-    makers: Sequence[Maker] = ()
-    start_s: tuple[float, ...] = ()
-    rate_hz: float | None = None
-    size: tuple[int, int] = (0, 0)
-    error: DataError | None = None
 
 
 def read_clips(
@@ -150,20 +80,23 @@ def read_clips(
     grey : bool, default=False
         Whether to keep brightness alone, as one channel.
     root : str, Path or None, default=None
-        Folder that the names of a list are below.
+        Folder that the names of a list are below. A file that is not where the list
+        says is looked for by its name at any depth.
     source_rate_hz : float or None, default=None
         Frame rate of pictures and arrays, which carry none.
     classes : sequence of str or None, default=None
         All labels that are allowed.
     on_error : {"raise", "skip"}, default="raise"
-        What to do with broken files. "skip" decodes every clip once to find them,
-        lists them in ``clips.skipped``, and warns.
+        What to do with files that are broken or missing, or whose label is missing or
+        unknown. "skip" decodes every clip once to find them, lists them in
+        ``clips.skipped``, and warns.
     lazy : bool, default=True
         Whether to decode only when asked; otherwise frames are kept in memory.
     n_workers : int, default=1
         How many files are decoded at a time.
     backend : {"av", "opencv"} or None, default=None
-        Who decodes; None takes PyAV, or OpenCV where PyAV is not installed.
+        Who decodes; None takes PyAV, or OpenCV where PyAV is not installed, which tells
+        less of what is wrong and scales frames of changing size to the first.
     progress : bool, default=True
         Whether to show a bar.
 
@@ -175,13 +108,13 @@ def read_clips(
     Raises
     ------
     DataError
-        When a file is missing, empty, broken, without video, has one frame, frames of
-        changing size or, without ``rate_hz``, at a changing rate; it names file and
-        frame. When all are skipped.
+        When a file is missing, empty, broken, cut short, without video, has one frame,
+        frames of changing size or, without ``rate_hz``, at a changing rate; it names
+        file and frame. When labels are missing or unknown. When all are skipped.
     MissingPackageError
         When neither PyAV nor OpenCV is installed.
     ValueError
-        When labels are missing or unknown, or an option is.
+        When an option is unknown.
 
     Warns
     -----
@@ -190,6 +123,7 @@ def read_clips(
 
     Examples
     --------
+    >>> import numpy as np
     >>> ramp = np.arange(40, dtype=np.uint8)[:, None, None, None]
     >>> video = np.broadcast_to(ramp, (40, 6, 8, 3))
     >>> clips = read_clips([video, video], labels=["run", "walk"], n_frames=4, size=6,
@@ -207,124 +141,60 @@ def read_clips(
         check_positive(rate_hz, "rate_hz", "Hz")
     if backend is not None:
         check_choice(backend, "backend", BACKENDS)
-    wish = _Wish(
+    wish = Wish(
         n_frames,
-        _check_size(size),
+        as_size(size),
         fit,
         grey,
         rate_hz,
         source_rate_hz,
-        _sampler(sampling, n_frames),
+        as_sampler(sampling, n_frames),
         backend,
     )
     inputs = find_inputs(sources, root)
-    if groups is None and isinstance(labels, (str, Path)) and labels != "folder":
-        groups = labels
-    y = name_values(labels, inputs, "label")
-    members = name_values(groups, inputs, "group")
-    _check_labels(y, classes, inputs)
     may_skip = on_error == "skip"
+    if not may_skip:
+        check_there(inputs)
+    known = label_inputs(
+        inputs,
+        labels,
+        groups,
+        classes=classes,
+        is_searched=isinstance(sources, (str, Path)) and Path(sources).is_dir(),
+        may_skip=may_skip,
+    )
+    shelf = Shelf()
     found = run_all(
         "Reading videos",
-        [partial(_look, one, wish, lazy, may_skip) for one in inputs],
+        [
+            partial(_look, one, wish, lazy, may_skip, shelf, known.problems.get(place))
+            for place, one in enumerate(inputs)
+        ],
         n_workers=n_workers,
         progress=progress,
     )
-    return _join(inputs, found, y, members, wish, n_workers)
+    return _join(inputs, found, known, wish, n_workers)
 
 
-def _look(one: Input, wish: _Wish, lazy: bool, may_skip: bool) -> _Found:
-    """Scan one input and plan its clips."""
-    try:
-        source = open_input(one.where, one.name, wish.backend, wish.source_rate_hz)
-        footage = source.scan()
-        if footage.n_frames < 2:
-            raise DataError(
-                f"{one.name} must hold at least two frames; it holds one picture. "
-                'Leave it out, or pass on_error="skip".'
-            )
-        grid, rate_hz = _grid(footage, one.listed, wish)
-        chosen = _choose(wish, len(grid), one.name)
-        steps = np.unique(np.diff(chosen, axis=1)) if wish.n_frames > 1 else [1]
-        is_regular = len(steps) == 1 and steps[0] > 0
-        makers: list[Maker] = [
-            _Clip(one.where, one.name, footage, grid[row], wish) for row in chosen
-        ]
-        if may_skip or not lazy:
-            held: list[Maker] = [Held(maker()) for maker in makers]
-            makers = makers if lazy else held
-    except DataError as error:
-        if not may_skip:
-            raise
-        return _Found(error=error)
-    return _Found(
-        makers,
-        tuple(footage.stamps_s[grid[row[0]]] for row in chosen),
-        rate_hz / steps[0] if is_regular and rate_hz is not None else None,
-        wish.size or (footage.height, footage.width),
-    )
-
-
-def _grid(
-    footage: Footage, listed: ListedClip | None, wish: _Wish
-) -> tuple[NDArray[np.intp], float | None]:
-    """Return the frames to choose from, in time steps of one rate."""
-    first, n_frames = 0, footage.n_frames
-    if listed is not None and (listed.first_frame or listed.n_frames is not None):
-        first = listed.first_frame
-        n_frames = listed.n_frames or footage.n_frames - first
-        if first + n_frames > footage.n_frames or n_frames < 1:
-            raise DataError(
-                f"the list wants frames {first} to {first + n_frames - 1} of "
-                f"{footage.name}; it has {footage.n_frames}. Pass the list of these "
-                "files."
-            )
-    stretch = np.arange(first, first + n_frames)
-    if wish.rate_hz is None:
-        check_even(footage)
-        return stretch, footage.rate_hz
-    stamps = footage.stamps_s[stretch]
-    if not np.isfinite(stamps).all():
-        raise DataError(
-            f"{footage.name} has no time stamps, which rate_hz={wish.rate_hz:g} needs. "
-            "Pass source_rate_hz=..., the rate of its frames, or no rate_hz."
-        )
-    interval = float(np.median(np.diff(footage.stamps_s)))
-    n_wanted = max(round((stamps[-1] - stamps[0] + interval) * wish.rate_hz), 1)
-    times = stamps[0] + np.arange(n_wanted) / wish.rate_hz
-    middle = (stamps[1:] + stamps[:-1]) / 2
-    # A hair less, so that rounding cannot move a tie now to one frame, now to the next.
-    nearest = np.searchsorted(middle, times - 1e-6 * interval)
-    return stretch[nearest], wish.rate_hz
-
-
-def _choose(wish: _Wish, n_available: int, name: str) -> NDArray[np.intp]:
-    """Ask the sampler, and check what it says."""
-    chosen = np.asarray(wish.sampler(n_available))
-    if chosen.ndim != 2 or chosen.shape[1] != wish.n_frames or chosen.dtype.kind != "i":
-        raise ValueError(
-            "sampling must return whole numbers of shape (n_clips, "
-            f"{wish.n_frames}); got {chosen.dtype} of shape {chosen.shape}."
-        )
-    if not len(chosen):
-        raise DataError(
-            f"{name} must be at least as long as a clip of {wish.n_frames} frames; it "
-            f"has {n_available}. Pass a smaller n_frames, or leave it out."
-        )
-    if chosen.min() < 0 or chosen.max() >= n_available:
-        raise ValueError(
-            f"sampling must return numbers from 0 to {n_available - 1} for {name}; got "
-            f"{chosen.min()} to {chosen.max()}."
-        )
-    return chosen
+def _look(
+    one: Input,
+    wish: Wish,
+    lazy: bool,
+    may_skip: bool,
+    shelf: Shelf,
+    problem: str | None,
+) -> Found:
+    """Look at one input, unless something is wrong with its label already."""
+    if problem is not None:
+        return Found(error=DataError(problem))
+    return look(one, wish, lazy, may_skip, shelf)
 
 
 def _join(
     inputs: Sequence[Input],
-    found: Sequence[_Found],
-    y: Sequence[str | None] | None,
-    members: Sequence[str | None] | None,
-    wish: _Wish,
+    found: Sequence[Found],
+    known: Labelled,
+    wish: Wish,
     n_workers: int,
 ) -> Clips:
     """Make one Clips of what was found."""
@@ -333,14 +203,16 @@ def _join(
         for one, clip in zip(inputs, found, strict=True)
         if clip.error is not None
     ]
+    skipped += known.gone.items()
+    n_named = len(inputs) + len(known.gone)
     good = [i for i, clip in enumerate(found) if clip.error is None]
     if not good:
         raise DataError(
-            f"none of {len(inputs)} videos can be read; the first: {skipped[0][1]}"
+            f"none of {n_named} videos can be read; the first: {skipped[0][1]}"
         )
     if skipped:
         warnings.warn(
-            f"{len(skipped)} of {len(inputs)} videos are skipped: "
+            f"{len(skipped)} of {n_named} videos are skipped: "
             f"{listing(name for name, _ in skipped)}. Their reasons stand in "
             "clips.skipped.",
             SensorharWarning,
@@ -356,58 +228,19 @@ def _join(
             f"{first[0]} x {first[1]}, {inputs[other].name} {height} x {width}. Pass "
             "size=..."
         )
-    rates = {found[i].rate_hz for i in good}
-    known = [rate for rate in rates if rate is not None]
-    has_one_rate = len(known) == len(rates) and max(known) < 1.001 * min(known)
-    rate_hz = known[0] if has_one_rate else None
+    rates = [found[i].rate_hz or 0.0 for i in good]
+    has_one_rate = 0 < max(rates) < 1.001 * min(rates)
+    rate_hz = rates[0] if has_one_rate else None
     channels = ("grey",) if wish.grey else ("red", "green", "blue")
     spec = ClipSpec(wish.n_frames, *sizes.pop(), channels, rate_hz)
     at = [i for i in good for _ in found[i].makers]
     return Clips(
         [maker for i in good for maker in found[i].makers],
         spec=spec,
-        y=None if y is None else [y[i] for i in at],
-        groups=None if members is None else [members[i] for i in at],
+        y=None if known.y is None else [known.y[i] for i in at],
+        groups=None if known.groups is None else [known.groups[i] for i in at],
         names=[inputs[i].name for i in at],
         start_s=[start for i in good for start in found[i].start_s],
         n_workers=n_workers,
         skipped=skipped,
     )
-
-
-def _check_size(size: Any) -> tuple[int, int] | None:
-    if size is None:
-        return None
-    pair = (size, size) if isinstance(size, (int, np.integer)) else tuple(size)
-    if len(pair) != 2 or not all(isinstance(n, (int, np.integer)) for n in pair):
-        raise ValueError(
-            f"size must be a side, or (height, width), in whole px; got {size!r}."
-        )
-    for number in pair:
-        check_positive(number, "size", "px")
-    return int(pair[0]), int(pair[1])
-
-
-def _sampler(sampling: Any, n_frames: int) -> Sampler:
-    if callable(sampling):
-        given: Sampler = sampling
-        return given
-    check_choice(sampling, "sampling", _SAMPLERS)
-    return partial(_SAMPLERS[sampling], n_frames=n_frames)
-
-
-def _check_labels(
-    y: Sequence[str | None] | None,
-    classes: Iterable[str] | None,
-    inputs: Sequence[Input],
-) -> None:
-    """Refuse labels that are not among the classes, and name a file."""
-    if y is None or classes is None:
-        return
-    known = set(classes)
-    for label, one in zip(y, inputs, strict=True):
-        if label is not None and label not in known:
-            raise ValueError(
-                f"labels must be among {listing(known)}; {one.name} has {label!r}. "
-                "Correct it, or add it to classes."
-            )

@@ -9,11 +9,11 @@ import numpy as np
 
 from sensorhar._checks import check_positive
 from sensorhar._words import listing
+from sensorhar.data.skeleton import COCO, KINECT_2
 from sensorhar.errors import DataError
 from sensorhar.video._lines import read_names
 from sensorhar.video._pickles import read_pickle
 from sensorhar.video.pose_sequence import PoseSequence
-from sensorhar.data.skeleton import COCO, KINECT_2
 
 __all__ = ["read_mmaction2_poses"]
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensorhar._checks import check_positive
+from sensorhar.data.clip_spec import ClipSpec
 from sensorhar.errors import DataError
 from sensorhar.video._lines import find_files
 from sensorhar.video._resize import resize
 from sensorhar.video._sequences import Held
-from sensorhar.data.clip_spec import ClipSpec
 from sensorhar.video.clips import Clips
 from sensorhar.video.sampling import segment_indices
 

@@ -1,6 +1,7 @@
 """Tiny videos, written by PyAV, for the tests that decode."""
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -29,31 +30,30 @@ def moving_bar(n_frames=24, height=48, width=64):
     return frames
 
 
+def encode(av, path, frames, *, rate=25, stamps_ms=None, codec="mpeg4"):
+    """Write frames to a file, with stamps in ms if given, and return its path."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate)
+        stream.height, stream.width = frames[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        stream.bit_rate = 4_000_000
+        stream.gop_size = 6
+        unit = Fraction(1, rate) if stamps_ms is None else Fraction(1, 1000)
+        stream.time_base = unit
+        stream.codec_context.time_base = unit
+        for i, pixels in enumerate(frames):
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            frame.pts = i if stamps_ms is None else int(stamps_ms[i])
+            frame.time_base = unit
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
 @pytest.fixture(scope="session")
 def write_video(av):
-    """Return a function that writes frames to a file, with stamps in ms if given."""
-
-    def write(path, frames, *, rate=25, stamps_ms=None, codec="mpeg4", sound=False):
-        with av.open(str(path), "w") as container:
-            stream = container.add_stream(codec, rate=rate)
-            stream.height, stream.width = frames[0].shape[:2]
-            stream.pix_fmt = "yuv420p"
-            stream.bit_rate = 4_000_000
-            stream.gop_size = 6
-            unit = Fraction(1, rate) if stamps_ms is None else Fraction(1, 1000)
-            stream.time_base = unit
-            stream.codec_context.time_base = unit
-            for i, pixels in enumerate(frames):
-                frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
-                frame.pts = i if stamps_ms is None else int(stamps_ms[i])
-                frame.time_base = unit
-                for packet in stream.encode(frame):
-                    container.mux(packet)
-            for packet in stream.encode():
-                container.mux(packet)
-        return path
-
-    return write
+    """Return a function that writes frames to a file."""
+    return partial(encode, av)
 
 
 @pytest.fixture(scope="session")

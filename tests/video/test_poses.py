@@ -148,3 +148,16 @@ def test_skeletons_are_trees_and_have_two_sides(skeleton, n_joints):
         assert ("left" in name or "right" in name) == (mirror[i] != i)
     edges = set(skeleton.edges)
     assert {(mirror[a], mirror[b]) for a, b in edges} == edges
+
+
+def test_the_spec_tells_the_centre():
+    """Poses about different joints are of different kinds; a classifier must know."""
+    rise = np.arange(10.0)[:, None, None] * np.ones((1, 2, 2))
+    one = PoseSequence(rise, np.arange(10) / 10, Skeleton(("hip", "head")), "px")
+    centred = make_poses([one], n_frames=4, centre="hip").spec
+    assert centred.centre == "hip"
+    assert centred != make_poses([one], n_frames=4).spec
+    assert PoseSpec.from_dict(centred.to_dict()) == centred
+    assert "2 joints x 2 from hip [px]" in centred.describe()
+    with pytest.raises(ValueError, match="centre must be one of 'head', 'hip'; got"):
+        PoseSpec(4, one.skeleton, 2, centre="a")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sensorhar.errors import DataError, MissingPackageError, SensorharWarning
-from sensorhar.video import ListedClip, read_clips, view_indices
+from sensorhar.video import ListedClip, read_clips, view_indices, window_indices
 from tests.video.conftest import moving_bar, numbers_of
 
 read = partial(read_clips, progress=False)
@@ -255,7 +255,7 @@ def broken_files(folder, video, write_video, av):
     return {
         "empty.mp4": "empty.mp4 must be a video; it is empty",
         "text.mp4": r"text.mp4 must be a video; it cannot be read \(Invalid data",
-        "cut.mp4": "cut.mp4 must be a video; it cannot be read",
+        "cut.mp4": r"cut.mp4 must have at least [\d,]+ bytes, as its header says",
         "single.mp4": "single.mp4 must hold at least two frames; it holds one picture",
         "sound.wav": "sound.wav must hold video; it holds sound alone",
         "mixed": "mixed must all be 48 x 64 like its first; frame 1 is 40 x 64",
@@ -316,6 +316,122 @@ def test_a_phone_held_upright(video, tmp_path, cv2):
     assert np.abs(clip - other).max() <= 2 / 255
 
 
+def test_frames_of_changing_size_within_a_file(write_video, tmp_path):
+    large = write_video(tmp_path / "large.ts", BAR)
+    small = write_video(tmp_path / "small.ts", list(moving_bar(24, 32, 48)))
+    path = tmp_path / "both.ts"
+    path.write_bytes(large.read_bytes() + small.read_bytes())
+    clips = read(path, n_frames=4, size=16)  # stamps are whole
+    message = r"frames of both.ts must all be 48 x 64 like its first; frame \d+ is 32 x"
+    with pytest.raises(DataError, match=message):
+        clips.load(progress=False)
+
+
+def test_streams_without_container(write_video, tmp_path):
+    path = write_video(tmp_path / "bar.h264", BAR, codec="h264")
+    assert numbers_of(read(path, n_frames=4, size=32)[0]) == [3, 9, 15, 21]
+
+
+@pytest.mark.parametrize("ending", ["mp4", "mkv", "avi"])
+def test_a_file_cut_short_is_no_shorter_video(write_video, tmp_path, ending):
+    whole = write_video(tmp_path / f"whole.{ending}", BAR).read_bytes()
+    path = tmp_path / f"cut.{ending}"
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+    message = f"cut.{ending} must have at least .* bytes, as its header says; it is cut"
+    with pytest.raises(DataError, match=message):
+        read(path, n_frames=2, size=8)
+
+
+def test_lists_that_name_missing_files(video, tmp_path):
+    (tmp_path / "deep").mkdir()
+    copy = tmp_path / "deep" / "bar.mp4"
+    copy.write_bytes(video.read_bytes())
+    listed = [ListedClip(name, ("a",)) for name in ("bar.mp4", "gone.mp4", "off.mp4")]
+    with pytest.raises(
+        DataError, match="all 3 files must be there; 2 are not: 'gone.m"
+    ):
+        read(listed, root=tmp_path)
+    with pytest.warns(
+        SensorharWarning, match="2 of 3 videos are skipped: 'gone.mp4', "
+    ):
+        clips = read(listed, root=tmp_path, n_frames=2, size=8, on_error="skip")
+    assert clips.names.tolist() == ["bar.mp4"]  # found by its name in a folder
+    table = tmp_path / "labels.csv"
+    table.write_text("file,label\nbar.mp4,run\ngone.mp4,walk\n")
+    with pytest.raises(
+        DataError, match="labels.csv must name files that are there; 1 are not: 'gone.m"
+    ):
+        read(tmp_path, labels=table)
+    with pytest.warns(SensorharWarning, match="1 of 2 videos are skipped: 'gone.mp4'"):
+        clips = read(tmp_path, labels=table, n_frames=2, size=8, on_error="skip")
+    assert clips.y.tolist() == ["run"]
+    assert read(copy, labels=table, n_frames=2, size=8).y.tolist() == ["run"]
+
+
+def test_unknown_labels_are_skipped(video):
+    with pytest.warns(SensorharWarning, match="1 of 2 videos are skipped: 'array 1'"):
+        clips = read(
+            [BAR, BAR],
+            labels=["run", "jump"],
+            classes=["run", "walk"],
+            n_frames=2,
+            size=8,
+            on_error="skip",
+        )
+    assert clips.y.tolist() == ["run"]
+    assert clips.skipped == (
+        ("array 1", "labels must be among 'run', 'walk'; array 1 has 'jump'."),
+    )
+    with pytest.warns(SensorharWarning, match="1 of 2 videos are skipped"):
+        clips = read(
+            [video, BAR], labels={"bar.mp4": "a"}, n_frames=2, size=8, on_error="skip"
+        )
+    assert clips.skipped == (("array 1", "labels has none for 'array 1'."),)
+
+
+def test_flow_beside_frames_is_none_of_them(av, tmp_path):
+    for i in range(3):
+        write_picture(av, tmp_path / f"img_{i:05d}.png", BAR[i])
+        for name in ("x", "flow_y"):
+            write_picture(av, tmp_path / f"{name}_{i:05d}.png", BAR[0])
+    assert numbers_of(read([tmp_path], n_frames=3, size=None)[0]) == [0, 1, 2]
+    for path in tmp_path.glob("img*"):
+        path.unlink()
+    assert read([tmp_path], n_frames=6, size=8).shape[1] == 6  # flow alone is read
+
+
+def test_clips_of_one_file_are_decoded_once(video, monkeypatch):
+    import sensorhar.video._pyav as pyav
+
+    converted = []
+    real = pyav.PyAVFile._pixels
+
+    def pixels(self, frame):
+        converted.append(frame.pts)
+        return real(self, frame)
+
+    windows = partial(window_indices, n_frames=8, step=2)
+    clips = read(video, n_frames=8, size=16, sampling=windows)
+    monkeypatch.setattr(pyav.PyAVFile, "_pixels", pixels)
+    assert [numbers_of(clip)[0] for clip in clips] == list(range(0, 17, 2))
+    assert len(converted) == 24
+    converted.clear()
+    again = clips.batch([8, 0, 4])  # in any order, once more
+    assert [numbers_of(clip)[0] for clip in again] == [16, 0, 8]
+    assert len(converted) == 24
+
+
+def test_few_files_stay_open(video):
+    windows = partial(window_indices, n_frames=4)
+    clips = read([video] * 12, n_frames=4, size=8, sampling=windows)
+    begun = [clips[i] for i in range(0, len(clips), 6)]  # the first of each file
+    assert [numbers_of(clip)[0] for clip in begun] == [0] * 12
+    reels = {maker.reel for maker in clips._makers}
+    assert sum(reel._frames is not None for reel in reels) == 8
+    assert numbers_of(clips[5])[0] == 20
+    assert clips[1:2].shape == (1, 4, 8, 8, 3)
+
+
 def test_options_are_checked(video, tmp_path):
     for options, message in (
         ({"on_error": "warn"}, "on_error must be one of 'raise', 'skip'; got 'warn'"),
@@ -326,7 +442,7 @@ def test_options_are_checked(video, tmp_path):
         ({"size": 0}, "size must be a number of px above 0"),
         ({"n_frames": 0}, "n_frames must be a number above 0"),
         ({"rate_hz": 0}, "rate_hz must be a number of Hz above 0"),
-        ({"labels": ["a", "b"]}, "labels must have one for each of 1 videos; got 2"),
+        ({"labels": ["a", "b"]}, "labels must have one for each of 1 files; got 2"),
         ({"labels": ["run"], "classes": ["walk"]}, "must be among 'walk'; bar.mp4 has"),
         ({"labels": {"foo": "a"}}, "labels has none for 'bar.mp4'"),
     ):
