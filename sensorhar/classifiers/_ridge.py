@@ -1,14 +1,14 @@
 """Ridge regression on class codes, its penalty chosen on subjects held out in turn."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sensorhar.classifiers._lesson import Lesson
 
-__all__ = ["deal_folds", "fit_ridge"]
+__all__ = ["Ridge", "deal_folds", "fit_ridge"]
 
 #: Penalties tried, for features scaled to unit variance. They end where the mean over
 #: three folds of UCI HAR's training subjects falls (0.957, 0.959, 0.953, 0.917 accuracy
@@ -19,7 +19,34 @@ PENALTIES = np.logspace(0, 4, 9)
 #: the penalty that suits them is not the one that suits others.
 N_FOLDS = 3
 
+#: Temperatures between which the one is sought that suits scores about -1 to 1.
+TEMPERATURES = (0.01, 10.0)
+
 Features = Callable[[NDArray[np.intp]], NDArray[np.float32]]
+Held = list[tuple[NDArray[np.float64], NDArray[np.intp]]]  # scores of rows held out
+
+
+class Ridge(NamedTuple):
+    """What was fitted.
+
+    Attributes
+    ----------
+    coefficients : array of shape (n_features, n_classes)
+        Slopes.
+    intercept : array of shape (n_classes,)
+        Intercepts.
+    penalty : float
+        The penalty chosen.
+    temperature : float
+        What scores are divided by before softmax, so that probabilities are as sure of
+        rows held out as they are right (C. Guo et al., On calibration of modern neural
+        networks, ICML 2017, section 4.2); 1 when nothing is held out.
+    """
+
+    coefficients: NDArray[np.float64]
+    intercept: NDArray[np.float64]
+    penalty: float
+    temperature: float
 
 
 def fit_ridge(
@@ -30,7 +57,7 @@ def fit_ridge(
     fold: NDArray[np.intp],
     n_features: int,
     lesson: Lesson | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+) -> Ridge:
     """Fit one ridge regression for each class against the others.
 
     Targets are +1 and -1. With fewer rows than features the dual is solved, from the
@@ -58,12 +85,8 @@ def fit_ridge(
 
     Returns
     -------
-    coefficients : array of shape (n_features, n_classes)
-        Slopes.
-    intercept : array of shape (n_classes,)
-        Intercepts.
-    penalty : float
-        The penalty chosen.
+    Ridge
+        Slopes, intercepts, penalty and temperature.
     """
     root = np.ones(len(codes)) if weight is None else np.sqrt(weight.astype(float))
     targets = np.where(codes[:, None] == np.arange(n_classes), 1.0, -1.0)
@@ -73,10 +96,10 @@ def fit_ridge(
     intercept = np.average(targets, axis=0, weights=root**2)
     targets = (targets - intercept) * root[:, None]
     solve = _solve_dual if len(codes) <= n_features else _solve_primal
-    coefficients, penalty = solve(
+    coefficients, penalty, held = solve(
         features, targets, root, codes, fold, intercept, n_features
     )
-    return coefficients, intercept, penalty
+    return Ridge(coefficients, intercept, penalty, _temperature(held, codes, root**2))
 
 
 def deal_folds(
@@ -98,9 +121,33 @@ def deal_folds(
     return fold
 
 
-def _best(hits: NDArray[np.float64]) -> float:
-    """Return the penalty of most hits, the larger one in a tie."""
-    return float(PENALTIES[len(hits) - 1 - int(np.argmax(hits[::-1]))])
+def _best(hits: NDArray[np.float64]) -> int:
+    """Return the place of the penalty of most hits, the larger one in a tie."""
+    if not hits.any():
+        return len(PENALTIES) // 2
+    return len(hits) - 1 - int(np.argmax(hits[::-1]))
+
+
+def _temperature(
+    held: Held, codes: NDArray[np.intp], weight: NDArray[np.float64]
+) -> float:
+    """Return the temperature of the least log loss on rows held out."""
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
+
+    if not held:
+        return 1.0
+    scores = np.concatenate([part for part, _ in held])
+    rows = np.concatenate([which for _, which in held])
+    own = weight[rows]
+
+    def loss(log_temperature: float) -> float:
+        logs = log_softmax(scores / np.exp(log_temperature), axis=1)
+        return -float(np.sum(own * logs[np.arange(len(rows)), codes[rows]]))
+
+    low, high = np.log(TEMPERATURES)
+    found = minimize_scalar(loss, bounds=(float(low), float(high)), method="bounded")
+    return float(np.exp(found.x))
 
 
 def _solve_dual(
@@ -111,7 +158,7 @@ def _solve_dual(
     fold: NDArray[np.intp],
     intercept: NDArray[np.float64],
     n_features: int,
-) -> tuple[NDArray[np.float64], float]:
+) -> tuple[NDArray[np.float64], float, Held]:
     from scipy.linalg import cho_factor, cho_solve
 
     rows = features(np.arange(len(codes))) * root[:, None].astype(np.float32)
@@ -125,17 +172,20 @@ def _solve_dual(
         return solution
 
     hits = np.zeros(len(PENALTIES))
+    said: Held = []
     for k in range(fold.max() + 1 if fold.any() else 0):
         train, held = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         cross = products[np.ix_(held, train)]
-        for i, candidate in enumerate(PENALTIES):
-            # A row's weight scales its score and is taken out again by the division.
-            scores = cross @ solve(train, candidate)
-            scores /= np.maximum(root[held, None], 1e-12)
-            hits[i] += ((scores + intercept).argmax(axis=1) == codes[held]).sum()
-    penalty = _best(hits) if hits.any() else float(PENALTIES[len(PENALTIES) // 2])
-    dual = solve(np.arange(len(codes)), penalty)
-    return rows.T.astype(np.float64) @ dual, penalty
+        scores = np.stack([cross @ solve(train, p) for p in PENALTIES], axis=1)
+        # A row's weight scales its score and is taken out again by the division.
+        scores /= np.maximum(root[held, None, None], 1e-12)
+        scores += intercept
+        hits += (scores.argmax(axis=2) == codes[held, None]).sum(axis=0)
+        said.append((scores, held))
+    best = _best(hits)
+    dual = solve(np.arange(len(codes)), PENALTIES[best])
+    chosen = [(scores[:, best], which) for scores, which in said]
+    return rows.T.astype(np.float64) @ dual, float(PENALTIES[best]), chosen
 
 
 def _solve_primal(
@@ -146,7 +196,7 @@ def _solve_primal(
     fold: NDArray[np.intp],
     intercept: NDArray[np.float64],
     n_features: int,
-) -> tuple[NDArray[np.float64], float]:
+) -> tuple[NDArray[np.float64], float, Held]:
     from scipy.linalg import cho_factor, cho_solve
 
     def normal(which: NDArray[np.intp]) -> tuple[Any, Any]:
@@ -170,14 +220,18 @@ def _solve_primal(
     parts = [normal(np.flatnonzero(fold == k)) for k in range(fold.max() + 1)]
     squares, moments = (sum(sums) for sums in zip(*parts, strict=True))
     n_classes, hits = targets.shape[1], np.zeros(len(PENALTIES))
+    said: Held = []
     for k, part in enumerate(parts if len(parts) > 1 else ()):
         rest = squares - part[0], moments - part[1]
         stacked = np.concatenate([solve(*rest, p) for p in PENALTIES], axis=1)
         for chunk in _chunks(np.flatnonzero(fold == k)):
             fitted = (features(chunk) @ stacked).reshape(len(chunk), -1, n_classes)
-            hits += ((fitted + intercept).argmax(2) == codes[chunk, None]).sum(0)
-    penalty = _best(hits) if hits.any() else float(PENALTIES[len(PENALTIES) // 2])
-    return solve(squares, moments, penalty), penalty
+            fitted += intercept
+            hits += (fitted.argmax(axis=2) == codes[chunk, None]).sum(axis=0)
+            said.append((fitted, chunk))
+    best = _best(hits)
+    chosen = [(scores[:, best], which) for scores, which in said]
+    return solve(squares, moments, PENALTIES[best]), float(PENALTIES[best]), chosen
 
 
 def _chunks(rows: NDArray[np.intp], size: int = 2048) -> Iterator[NDArray[np.intp]]:

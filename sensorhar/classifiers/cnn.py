@@ -3,25 +3,29 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sensorhar.classifiers.network import NetworkClassifier
+from sensorhar.classifiers._architecture import ArchitectureClassifier
 
 __all__ = ["CNNClassifier"]
 
 
-class CNNClassifier(NetworkClassifier):
-    """Classify windows with convolutions over time.
+class CNNClassifier(ArchitectureClassifier):
+    """Classify windows, poses or clips with convolutions over time.
+
+    Joints of poses, height and width of clips are convolved as well.
 
     Parameters
     ----------
     filters : sequence of int, default=(48, 64, 96)
-        Filters of each convolution; pooling by two stands between them.
+        Filters of each convolution.
     kernel_size : int, default=9
-        Samples a filter sees.
+        Timepoints a filter sees.
+    space_kernel : int, default=3
+        Joints, or places along height and width, a filter sees.
     dropout : float, default=0.5
         Share of features dropped before the last layer while training.
-    shape_and_size : bool, default=True
+    shape_and_size : bool, optional
         Whether each channel is accompanied by its amplitude-free shape and its size;
-        see :class:`sensorhar.networks.blocks.ShapeAndSize`.
+        default for sensors alone. See :class:`sensorhar.networks.blocks.ShapeAndSize`.
     epochs : int, default=20
         At most so many passes over the training part.
     batch_size : int, default=128
@@ -57,8 +61,8 @@ class CNNClassifier(NetworkClassifier):
     ----------
     classes_ : array of shape (n_classes,)
         Labels in the order of the columns of ``predict_proba``.
-    spec_ : WindowSpec or None
-        The windows it was fitted on.
+    spec_ : WindowSpec, PoseSpec, ClipSpec or None
+        The windows, poses or clips it was fitted on; None after bare arrays.
     history_ : dict of str to list of float
         Loss and accuracy of each epoch.
     network_ : keras.Model
@@ -85,8 +89,9 @@ class CNNClassifier(NetworkClassifier):
         *,
         filters: Sequence[int] = (48, 64, 96),
         kernel_size: int = 9,
+        space_kernel: int = 3,
         dropout: float = 0.5,
-        shape_and_size: bool = True,
+        shape_and_size: bool | None = None,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,
@@ -102,6 +107,7 @@ class CNNClassifier(NetworkClassifier):
     ) -> None:
         self.filters = filters
         self.kernel_size = kernel_size
+        self.space_kernel = space_kernel
         self.dropout = dropout
         self.shape_and_size = shape_and_size
         super().__init__(

@@ -1,29 +1,44 @@
 """Convolutions and an LSTM as a classifier."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from sensorhar.classifiers.network import NetworkClassifier
+from sensorhar.classifiers._architecture import ArchitectureClassifier
 
 __all__ = ["CNNLSTMClassifier"]
 
 
-class CNNLSTMClassifier(NetworkClassifier):
-    """Classify windows with convolutions followed by an LSTM.
+class CNNLSTMClassifier(ArchitectureClassifier):
+    """Classify windows, poses or clips with convolutions followed by an LSTM.
+
+    On clips it is LRCN: each frame is described by itself, and the LSTM walks over the
+    frames (Donahue et al., "Long-term Recurrent Convolutional Networks for Visual
+    Recognition and Description", CVPR 2015).
 
     Parameters
     ----------
     filters : sequence of int, default=(48, 64)
         Filters of each convolution; each is followed by pooling by two.
     kernel_size : int, default=9
-        Samples a filter sees.
+        Timepoints a filter sees, where it sees time.
+    space_kernel : int, default=3
+        Joints, or places along height and width, a filter sees.
+    along_time : bool, optional
+        Whether time is convolved and halved; default False for clips, whose frames are
+        seen one by one, and True otherwise.
+    frame_units : int, optional
+        Neurons of a dense layer that sees all places of a step at once, before the
+        LSTM. By default the LSTM is given the mean over all places.
     units : int, default=64
         Cells of the LSTM.
+    summary : {"mean_and_max", "last", "probabilities_mean"}, default="mean_and_max"
+        What of the LSTM is classified: mean and maximum over its steps, its last step,
+        or every step, whose probabilities are averaged.
     dropout : float, default=0.5
         Share of features dropped before the last layer while training.
-    shape_and_size : bool, default=True
+    shape_and_size : bool, optional
         Whether each channel is accompanied by its amplitude-free shape and its size;
-        see :class:`sensorhar.networks.blocks.ShapeAndSize`.
+        default for sensors alone. See :class:`sensorhar.networks.blocks.ShapeAndSize`.
     epochs : int, default=20
         At most so many passes over the training part.
     batch_size : int, default=128
@@ -59,8 +74,8 @@ class CNNLSTMClassifier(NetworkClassifier):
     ----------
     classes_ : array of shape (n_classes,)
         Labels in the order of the columns of ``predict_proba``.
-    spec_ : WindowSpec or None
-        The windows it was fitted on.
+    spec_ : WindowSpec, PoseSpec, ClipSpec or None
+        The windows, poses or clips it was fitted on; None after bare arrays.
     history_ : dict of str to list of float
         Loss and accuracy of each epoch.
     network_ : keras.Model
@@ -87,9 +102,13 @@ class CNNLSTMClassifier(NetworkClassifier):
         *,
         filters: Sequence[int] = (48, 64),
         kernel_size: int = 9,
+        space_kernel: int = 3,
+        along_time: bool | None = None,
+        frame_units: int | None = None,
         units: int = 64,
+        summary: Literal["mean_and_max", "last", "probabilities_mean"] = "mean_and_max",
         dropout: float = 0.5,
-        shape_and_size: bool = True,
+        shape_and_size: bool | None = None,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,
@@ -105,7 +124,11 @@ class CNNLSTMClassifier(NetworkClassifier):
     ) -> None:
         self.filters = filters
         self.kernel_size = kernel_size
+        self.space_kernel = space_kernel
+        self.along_time = along_time
+        self.frame_units = frame_units
         self.units = units
+        self.summary = summary
         self.dropout = dropout
         self.shape_and_size = shape_and_size
         super().__init__(

@@ -3,27 +3,31 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sensorhar.classifiers.network import NetworkClassifier
+from sensorhar.classifiers._architecture import ArchitectureClassifier
 
 __all__ = ["ConvLSTMClassifier"]
 
 
-class ConvLSTMClassifier(NetworkClassifier):
-    """Classify windows with an LSTM whose cells convolve (Shi et al. 2015).
+class ConvLSTMClassifier(ArchitectureClassifier):
+    """Classify windows, poses or clips with an LSTM whose cells convolve.
+
+    Shi et al., "Convolutional LSTM Network", NeurIPS 2015.
 
     Parameters
     ----------
     filters : int, default=32
         Filters of the cell.
     kernel_size : int, default=5
-        Samples a filter sees.
-    n_steps : int, default=4
-        Parts of the window, from which to which the cell walks.
+        Timepoints of a part a filter sees; 1 where a part is one timepoint.
+    space_kernel : int, default=3
+        Joints, or places along height and width, a filter sees.
+    n_steps : int, optional
+        Parts of the window; default one for each frame of a clip, 4 otherwise.
     dropout : float, default=0.5
         Share of features dropped before the last layer while training.
-    shape_and_size : bool, default=True
+    shape_and_size : bool, optional
         Whether each channel is accompanied by its amplitude-free shape and its size;
-        see :class:`sensorhar.networks.blocks.ShapeAndSize`.
+        default for sensors alone. See :class:`sensorhar.networks.blocks.ShapeAndSize`.
     epochs : int, default=20
         At most so many passes over the training part.
     batch_size : int, default=128
@@ -59,8 +63,8 @@ class ConvLSTMClassifier(NetworkClassifier):
     ----------
     classes_ : array of shape (n_classes,)
         Labels in the order of the columns of ``predict_proba``.
-    spec_ : WindowSpec or None
-        The windows it was fitted on.
+    spec_ : WindowSpec, PoseSpec, ClipSpec or None
+        The windows, poses or clips it was fitted on; None after bare arrays.
     history_ : dict of str to list of float
         Loss and accuracy of each epoch.
     network_ : keras.Model
@@ -87,9 +91,10 @@ class ConvLSTMClassifier(NetworkClassifier):
         *,
         filters: int = 32,
         kernel_size: int = 5,
-        n_steps: int = 4,
+        space_kernel: int = 3,
+        n_steps: int | None = None,
         dropout: float = 0.5,
-        shape_and_size: bool = True,
+        shape_and_size: bool | None = None,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,
@@ -105,6 +110,7 @@ class ConvLSTMClassifier(NetworkClassifier):
     ) -> None:
         self.filters = filters
         self.kernel_size = kernel_size
+        self.space_kernel = space_kernel
         self.n_steps = n_steps
         self.dropout = dropout
         self.shape_and_size = shape_and_size

@@ -3,29 +3,32 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sensorhar.classifiers.network import NetworkClassifier
+from sensorhar.classifiers._architecture import ArchitectureClassifier
 
 __all__ = ["DeepConvLSTMClassifier"]
 
 
-class DeepConvLSTMClassifier(NetworkClassifier):
-    """Classify windows with DeepConvLSTM (Ordóñez & Roggen 2016).
+class DeepConvLSTMClassifier(ArchitectureClassifier):
+    """Classify windows, poses or clips with DeepConvLSTM (Ordóñez & Roggen 2016).
 
     Parameters
     ----------
     filters : sequence of int, default=(64, 64, 64, 64)
         Filters of each convolution.
     kernel_size : int, default=5
-        Samples a filter sees.
+        Timepoints a filter sees.
+    space_kernel : int, default=3
+        Joints, or places along height and width, a filter sees.
     units : sequence of int, default=(128, 128)
         Cells of each LSTM layer.
     pool_size : int, default=2
-        Pooling after every second convolution; 1 is the paper's network.
+        Pooling of time and space after every second convolution; 1 is the paper's
+        network.
     dropout : float, default=0.5
         Share of features dropped before each dense or recurrent layer.
-    shape_and_size : bool, default=True
+    shape_and_size : bool, optional
         Whether each channel is accompanied by its amplitude-free shape and its size;
-        see :class:`sensorhar.networks.blocks.ShapeAndSize`.
+        default for sensors alone. See :class:`sensorhar.networks.blocks.ShapeAndSize`.
     epochs : int, default=20
         At most so many passes over the training part.
     batch_size : int, default=128
@@ -61,8 +64,8 @@ class DeepConvLSTMClassifier(NetworkClassifier):
     ----------
     classes_ : array of shape (n_classes,)
         Labels in the order of the columns of ``predict_proba``.
-    spec_ : WindowSpec or None
-        The windows it was fitted on.
+    spec_ : WindowSpec, PoseSpec, ClipSpec or None
+        The windows, poses or clips it was fitted on; None after bare arrays.
     history_ : dict of str to list of float
         Loss and accuracy of each epoch.
     network_ : keras.Model
@@ -89,10 +92,11 @@ class DeepConvLSTMClassifier(NetworkClassifier):
         *,
         filters: Sequence[int] = (64, 64, 64, 64),
         kernel_size: int = 5,
+        space_kernel: int = 3,
         units: Sequence[int] = (128, 128),
         pool_size: int = 2,
         dropout: float = 0.5,
-        shape_and_size: bool = True,
+        shape_and_size: bool | None = None,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,
@@ -108,6 +112,7 @@ class DeepConvLSTMClassifier(NetworkClassifier):
     ) -> None:
         self.filters = filters
         self.kernel_size = kernel_size
+        self.space_kernel = space_kernel
         self.units = units
         self.pool_size = pool_size
         self.dropout = dropout

@@ -3,28 +3,28 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sensorhar.classifiers.network import NetworkClassifier
+from sensorhar.classifiers._architecture import ArchitectureClassifier
 
 __all__ = ["LSTMClassifier"]
 
 
-class LSTMClassifier(NetworkClassifier):
-    """Classify windows with stacked LSTM layers.
+class LSTMClassifier(ArchitectureClassifier):
+    """Classify windows, poses or clips with stacked LSTM layers.
 
     Parameters
     ----------
     units : sequence of int, default=(64, 64)
         Cells of each layer, in each direction.
     step_size : int, default=4
-        Neighbouring samples a cell sees at once; 1 is the textbook LSTM, larger
+        Neighbouring timepoints a cell sees at once; 1 is the textbook LSTM, larger
         values are as many times faster.
     is_bidirectional : bool, default=True
-        Whether each layer also walks backwards.
+        Whether each layer also walks backwards (Schuster & Paliwal 1997).
     dropout : float, default=0.5
         Share of features dropped between layers while training.
-    shape_and_size : bool, default=True
+    shape_and_size : bool, optional
         Whether each channel is accompanied by its amplitude-free shape and its size;
-        see :class:`sensorhar.networks.blocks.ShapeAndSize`.
+        default for sensors alone. See :class:`sensorhar.networks.blocks.ShapeAndSize`.
     epochs : int, default=20
         At most so many passes over the training part.
     batch_size : int, default=128
@@ -60,8 +60,8 @@ class LSTMClassifier(NetworkClassifier):
     ----------
     classes_ : array of shape (n_classes,)
         Labels in the order of the columns of ``predict_proba``.
-    spec_ : WindowSpec or None
-        The windows it was fitted on.
+    spec_ : WindowSpec, PoseSpec, ClipSpec or None
+        The windows, poses or clips it was fitted on; None after bare arrays.
     history_ : dict of str to list of float
         Loss and accuracy of each epoch.
     network_ : keras.Model
@@ -90,7 +90,7 @@ class LSTMClassifier(NetworkClassifier):
         step_size: int = 4,
         is_bidirectional: bool = True,
         dropout: float = 0.5,
-        shape_and_size: bool = True,
+        shape_and_size: bool | None = None,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,

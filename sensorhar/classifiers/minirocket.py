@@ -38,6 +38,9 @@ class MiniRocketClassifier(SensorClassifier):
         Labels in the order of the columns of ``predict_proba``.
     spec_ : WindowSpec or None
         The windows it was fitted on.
+    temperature_ : float
+        What scores are divided by before softmax, chosen on subjects held out, so that
+        probabilities are as sure as they are right.
     penalty_ : float
         The ridge penalty chosen.
 
@@ -67,6 +70,7 @@ class MiniRocketClassifier(SensorClassifier):
         "scale_",
         "coef_",
         "intercept_",
+        "temperature_",
     )
 
     _ranks = (0, 1)
@@ -119,7 +123,7 @@ class MiniRocketClassifier(SensorClassifier):
             shares = rocket.transform(numbers[rows]) if known is None else known[rows]
             return (shares - self.mean_) / self.scale_
 
-        self.coef_, self.intercept_, self.penalty_ = fit_ridge(
+        ridge = fit_ridge(
             features,
             training.codes,
             len(self.classes_),
@@ -128,6 +132,8 @@ class MiniRocketClassifier(SensorClassifier):
             rocket.n_features,
             training.lesson,
         )
+        self.coef_, self.intercept_, self.penalty_, temperature = ridge
+        self.temperature_ = np.float64(temperature)
 
     def _estimate(self, numbers: NDArray[np.float32]) -> NDArray[np.float64]:
         rocket = Rocket(
@@ -140,7 +146,7 @@ class MiniRocketClassifier(SensorClassifier):
             )
             shares = rocket.transform(chunk)
             parts.append(((shares - self.mean_) / self.scale_) @ self.coef_)
-        scores = np.concatenate(parts) + self.intercept_
+        scores = (np.concatenate(parts) + self.intercept_) / self.temperature_
         exponential: NDArray[np.float64] = np.exp(
             scores - scores.max(axis=1, keepdims=True)
         )

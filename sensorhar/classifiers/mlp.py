@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sensorhar.classifiers.network import NetworkClassifier
+from sensorhar.classifiers._architecture import ArchitectureClassifier
 
 __all__ = ["MLPClassifier"]
 
 
-class MLPClassifier(NetworkClassifier):
-    """Classify windows with dense layers on all their samples.
+class MLPClassifier(ArchitectureClassifier):
+    """Classify windows, poses or clips with dense layers on all their numbers.
 
     Parameters
     ----------
@@ -17,9 +17,9 @@ class MLPClassifier(NetworkClassifier):
         Neurons of each hidden layer.
     dropout : float, default=0.5
         Share of features dropped after each hidden layer while training.
-    shape_and_size : bool, default=True
+    shape_and_size : bool, optional
         Whether each channel is accompanied by its amplitude-free shape and its size;
-        see :class:`sensorhar.networks.blocks.ShapeAndSize`.
+        default for sensors alone. See :class:`sensorhar.networks.blocks.ShapeAndSize`.
     epochs : int, default=20
         At most so many passes over the training part.
     batch_size : int, default=128
@@ -55,8 +55,8 @@ class MLPClassifier(NetworkClassifier):
     ----------
     classes_ : array of shape (n_classes,)
         Labels in the order of the columns of ``predict_proba``.
-    spec_ : WindowSpec or None
-        The windows it was fitted on.
+    spec_ : WindowSpec, PoseSpec, ClipSpec or None
+        The windows, poses or clips it was fitted on; None after bare arrays.
     history_ : dict of str to list of float
         Loss and accuracy of each epoch.
     network_ : keras.Model
@@ -83,7 +83,7 @@ class MLPClassifier(NetworkClassifier):
         *,
         units: Sequence[int] = (128, 64),
         dropout: float = 0.5,
-        shape_and_size: bool = True,
+        shape_and_size: bool | None = None,
         epochs: int = 20,
         batch_size: int = 128,
         learning_rate: float = 2e-3,

@@ -17,10 +17,29 @@ MODELS = {
     "features-linear": "FeatureLinearClassifier",
     "features-forest": "FeatureForestClassifier",
     "minirocket": "MiniRocketClassifier",
+    "rnn": "RNNClassifier",
+    "single-frame": "SingleFrameClassifier",
+    "early-fusion": "EarlyFusionClassifier",
+    "late-fusion": "LateFusionClassifier",
+    "slow-fusion": "SlowFusionClassifier",
+    "fovea-context": "FoveaContextClassifier",
+    "two-stream": "TwoStreamClassifier",
+    "fused-two-stream": "FusedTwoStreamClassifier",
+    "c3d": "C3DClassifier",
+    "i3d": "I3DClassifier",
+    "i3d-resnet": "I3DResNetClassifier",
+    "r2plus1d": "R2Plus1DClassifier",
+    "slow-only": "SlowOnlyClassifier",
+    "slow-fast": "SlowFastClassifier",
+    "tsn": "TSNClassifier",
+    "tsm": "TSMClassifier",
+    "tpn": "TPNClassifier",
+    "st-gcn": "STGCNClassifier",
+    "trajectory": "TrajectoryClassifier",
 }
 
 #: Those that have no epochs; a test keeps this equal to the classes' signatures.
-WITHOUT_EPOCHS = ("features-linear", "features-forest", "minirocket")
+WITHOUT_EPOCHS = ("features-linear", "features-forest", "minirocket", "trajectory")
 
 
 def check_models(names: str, *, epochs: int | None) -> list[str]:

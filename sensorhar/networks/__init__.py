@@ -3,6 +3,7 @@
 from sensorhar.networks.c3d import c3d
 from sensorhar.networks.cnn import cnn
 from sensorhar.networks.cnn_lstm import cnn_lstm
+from sensorhar.networks.cnn_m import cnn_m
 from sensorhar.networks.conv_lstm import conv_lstm
 from sensorhar.networks.deep_conv_lstm import deep_conv_lstm
 from sensorhar.networks.flops import count_params, flops, without_weights
@@ -13,6 +14,7 @@ from sensorhar.networks.frame_fusion import (
     single_frame,
     slow_fusion,
 )
+from sensorhar.networks.fused_two_stream import fused_two_stream
 from sensorhar.networks.i3d import i3d
 from sensorhar.networks.i3d_resnet import i3d_resnet
 from sensorhar.networks.inflate import inflate, inflate_kernel
@@ -32,12 +34,14 @@ __all__ = [
     "c3d",
     "cnn",
     "cnn_lstm",
+    "cnn_m",
     "conv_lstm",
     "count_params",
     "deep_conv_lstm",
     "early_fusion",
     "flops",
     "fovea_context",
+    "fused_two_stream",
     "i3d",
     "i3d_resnet",
     "inflate",

@@ -3,12 +3,12 @@
 import keras
 from keras import layers
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.space import (
     at_most,
     convolve_space,
     finish,
     pool_space,
-    prepare,
     rectify,
     scaled,
 )

@@ -31,6 +31,7 @@ _PADDINGS = (layers.ZeroPadding1D, layers.ZeroPadding2D, layers.ZeroPadding3D)
 _CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
 _UPSAMPLINGS = (layers.UpSampling1D, layers.UpSampling2D, layers.UpSampling3D)
 _CELLS = (layers.SimpleRNN, layers.GRU, layers.LSTM)
+_CONVOLVING_CELLS = (layers.ConvLSTM1D, layers.ConvLSTM2D, layers.ConvLSTM3D)
 
 
 @contextmanager
@@ -217,6 +218,11 @@ def _multiply_accumulates(layer: Any, given: tuple[int, ...], outputs: Any) -> i
     if isinstance(layer, _CELLS):
         weights = layer.cell.kernel, layer.cell.recurrent_kernel
         return sum(math.prod(w.shape) for w in weights) * math.prod(given[:2])
+    if isinstance(layer, _CONVOLVING_CELLS):
+        weights = layer.cell.kernel, layer.cell.recurrent_kernel
+        places = math.prod(outputs.shape[2 - len(given) : -1])
+        each = sum(math.prod(w.shape) for w in weights) * places
+        return each * math.prod(given[:2])
     if layer.weights and not isinstance(layer, layers.BatchNormalization):
         raise ValueError(
             f"layer {layer.name!r} of type {type(layer).__name__} cannot be counted; "

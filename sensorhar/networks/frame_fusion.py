@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.space import (
     at_most,
     convolve_space,
@@ -13,7 +14,6 @@ from sensorhar.networks.space import (
     is_clip,
     normalise,
     pool_space,
-    prepare,
     rectify,
     scaled,
 )

@@ -5,13 +5,13 @@ from typing import Any, Literal
 import keras
 from keras import layers
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.space import (
     at_most,
     convolve_space,
     n_space_axes,
     normalise,
     pool_space,
-    prepare,
     rectify,
     scaled,
 )
@@ -39,6 +39,7 @@ def i3d(
     input_shape: tuple[int, ...],
     n_classes: int,
     *,
+    last_module: str = "5c",
     width: float | None = None,
     stem_kernel: int = 7,
     kernel_size: int = 3,
@@ -63,6 +64,8 @@ def i3d(
         for images and with 2 channels for optical flow.
     n_classes : int
         Number of probabilities.
+    last_module : {"3b", "3c", "4b", "4c", "4d", "4e", "4f", "5b", "5c"}, default="5c"
+        The module whose features are classified; a shallower network ends earlier.
     width : float, optional
         Share of the published filters; default 1 for clips, 1/4 otherwise.
     stem_kernel : int, default=7
@@ -90,8 +93,12 @@ def i3d(
     Raises
     ------
     ValueError
-        If ``borders`` is neither.
+        If ``borders`` is neither, or there is no such module.
     """
+    if last_module not in MODULES:
+        raise ValueError(
+            f"last_module must be one of {tuple(MODULES)}, got {last_module!r}."
+        )
     if borders not in ("zeros", "replicate"):
         raise ValueError(f"borders must be 'zeros' or 'replicate', got {borders!r}.")
     padding: Any = "same" if borders == "zeros" else "replicate"
@@ -143,6 +150,8 @@ def i3d(
         if name == "5b":
             x = pool_space(x, (2, 2), (2, 2), padding="same", name="MaxPool3d_5a_2x2")
         x = mixed(x, name)
+        if name == last_module:
+            break
     x = pool_space(x, (2, 7), one, kind="mean", name="features")
     x = layers.Dropout(dropout)(x)
     x = convolve_space(

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import keras
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.residual import default_blocks, residual_stage, residual_stem
-from sensorhar.networks.space import finish, global_mean, pool_space, prepare, scaled
+from sensorhar.networks.space import finish, global_mean, pool_space, scaled
 
 __all__ = ["i3d_resnet"]
 

@@ -12,7 +12,14 @@ from sensorhar.networks.blocks import ShapeAndSize
 
 __all__ = ["inflate", "inflate_kernel"]
 
-_CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
+_CONVOLUTIONS = (
+    layers.Conv1D,
+    layers.Conv2D,
+    layers.Conv3D,
+    layers.ConvLSTM1D,
+    layers.ConvLSTM2D,
+    layers.ConvLSTM3D,
+)
 
 
 def inflate_kernel(

@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.residual import convolve_normalised, default_blocks
 from sensorhar.networks.space import (
     add_streams,
@@ -13,7 +14,6 @@ from sensorhar.networks.space import (
     global_mean,
     n_space_axes,
     pool_space,
-    prepare,
     scaled,
 )
 

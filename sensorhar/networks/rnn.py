@@ -6,8 +6,8 @@ from typing import Literal
 import keras
 from keras import layers
 
-from sensorhar.networks.blocks import Steps, classify
-from sensorhar.networks.space import finish, n_space_axes, prepare
+from sensorhar.networks.blocks import Steps, classify, flatten_space, prepare
+from sensorhar.networks.space import finish
 
 __all__ = ["rnn"]
 
@@ -79,8 +79,7 @@ def rnn(
     if not units:
         raise ValueError("units must name at least one layer, got none.")
     inputs, x = prepare(input_shape, shape_and_size)
-    if n_space_axes(input_shape):
-        x = layers.Reshape((input_shape[0], -1))(x)
+    x = flatten_space(x)
     if step_size > 1:
         x = Steps(step_size)(x)
     for i, n_units in enumerate(units):
@@ -90,8 +89,9 @@ def rnn(
         if i < len(units) - 1 and summary == "mean_and_max":
             x = layers.Dropout(dropout)(x)
     if summary == "mean_and_max":
-        if dense_units is None and not logits:
-            return keras.Model(inputs, classify(x, n_classes, dropout), name="rnn")
+        if dense_units is None:
+            x = classify(x, n_classes, dropout, logits=logits)
+            return keras.Model(inputs, x, name="rnn")
         pools = [layers.GlobalAveragePooling1D()(x), layers.GlobalMaxPooling1D()(x)]
         x = layers.Concatenate()(pools)
     if dense_units is not None:

@@ -6,13 +6,13 @@ from typing import Any
 import keras
 from keras import layers
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.residual import default_blocks, residual_stage, residual_stem
 from sensorhar.networks.space import (
     convolve_space,
     finish,
     global_mean,
     is_clip,
-    prepare,
     scaled,
 )
 

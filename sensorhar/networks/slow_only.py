@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import keras
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.residual import default_blocks, residual_stage, residual_stem
-from sensorhar.networks.space import finish, global_mean, is_clip, prepare, scaled
+from sensorhar.networks.space import finish, global_mean, is_clip, scaled
 
 __all__ = ["slow_only"]
 

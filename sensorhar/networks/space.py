@@ -12,8 +12,6 @@ from typing import Any, Literal
 import keras
 from keras import layers, ops
 
-from sensorhar.networks.blocks import MOMENTUM, ShapeAndSize
-
 __all__ = [
     "EdgePadding",
     "Padding",
@@ -26,13 +24,16 @@ __all__ = [
     "n_space_axes",
     "normalise",
     "pool_space",
-    "prepare",
     "rectify",
     "scaled",
     "upsample_time",
 ]
 
 Padding = Literal["same", "symmetric", "valid", "replicate"]
+
+#: Weight of one batch in the running statistics of batch normalisation. Keras'
+#: default of 0.99 needs more batches than a small training set has.
+MOMENTUM = 0.9
 
 #: Share of the published widths on sensors and poses, unless told otherwise: about a
 #: sixteenth of the weights, small enough for two cores.
@@ -183,28 +184,6 @@ def scaled(n: int, width: float | None, input_shape: Sequence[int]) -> int:
     if not width > 0:
         raise ValueError(f"width must be above 0 (1 is as published), got {width!r}.")
     return max(1, round(n * width))
-
-
-def prepare(input_shape: Sequence[int], shape_and_size: bool | None) -> tuple[Any, Any]:
-    """Return the input and what the first layer sees.
-
-    Parameters
-    ----------
-    input_shape : sequence of int
-        Shape of one example.
-    shape_and_size : bool or None
-        Whether each channel is accompanied by its amplitude-free shape and its size;
-        None does so for sensors alone.
-
-    Returns
-    -------
-    inputs, x : keras tensors
-        Of shape ``(n, *input_shape)`` and the same with 1 or 3 times the channels.
-    """
-    rank = n_space_axes(input_shape)
-    inputs = keras.Input(tuple(input_shape))
-    wanted = rank == 0 if shape_and_size is None else shape_and_size
-    return inputs, ShapeAndSize()(inputs) if wanted else inputs
 
 
 def convolve_space(

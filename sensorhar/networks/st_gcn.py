@@ -1,130 +1,34 @@
 """ST-GCN: convolutions over a graph of joints and over time."""
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
-from keras import layers, ops
-from numpy.typing import NDArray
+from keras import layers
 
+from sensorhar.networks.blocks import describe
+from sensorhar.networks.graph import Bones, GraphMixing, partitions
 from sensorhar.networks.space import (
     add_streams,
     convolve_space,
     finish,
     global_mean,
+    n_space_axes,
     normalise,
-    prepare,
     rectify,
     scaled,
 )
+from sensorhar.networks.two_stream import Differences, Fusion, fuse
 
-__all__ = ["GraphMixing", "partitions", "st_gcn"]
+__all__ = ["st_gcn"]
 
 #: Filters of the ten blocks; where their number grows, time is halved.
 FILTERS = (64, 64, 64, 64, 128, 128, 128, 256, 256, 256)
 
-
-def partitions(
-    n_joints: int, edges: Sequence[tuple[int, int]], centre: int = 0
-) -> NDArray[np.float32]:
-    """Weights with which a joint hears itself, neighbours inwards, and those outwards.
-
-    Parameters
-    ----------
-    n_joints : int
-        Number of joints.
-    edges : sequence of pairs of int
-        Joints that are linked; the order within a pair does not matter.
-    centre : int, default=0
-        The joint from which distances are counted in links.
-
-    Returns
-    -------
-    array of shape (3, n_joints, n_joints)
-        ``[k, v, w]`` is the weight of joint v at joint w: k = 0 as far from the centre
-        as w, itself among them; 1 nearer; 2 farther. All weights at w sum to 1.
-
-    Raises
-    ------
-    ValueError
-        If an edge or the centre names a joint that is not there.
-
-    Examples
-    --------
-    >>> partitions(3, [(0, 1), (1, 2)], centre=1)[1].round(2).tolist()
-    [[0.0, 0.0, 0.0], [0.5, 0.0, 0.5], [0.0, 0.0, 0.0]]
-    """
-    named = {joint for edge in edges for joint in edge} | {centre}
-    outside = sorted(joint for joint in named if not 0 <= joint < n_joints)
-    if outside:
-        raise ValueError(
-            f"edges and centre must name joints from 0 to {n_joints - 1}, got "
-            f"{outside[:5]!r}; joints are counted from 0."
-        )
-    linked = np.eye(n_joints, dtype=bool)
-    for a, b in edges:
-        linked[a, b] = linked[b, a] = True
-    distance = np.full(n_joints, np.inf)
-    reached = np.arange(n_joints) == centre
-    for steps in range(n_joints):
-        distance[reached & np.isinf(distance)] = steps
-        reached = linked[reached].any(axis=0)
-    weights = linked / linked.sum(axis=0, keepdims=True)
-    of, at = distance[:, None], distance[None, :]
-    masks = np.stack([of == at, of < at, of > at])
-    return (masks * weights).astype(np.float32)
-
-
-@keras.saving.register_keras_serializable("sensorhar")
-class GraphMixing(layers.Layer):
-    """Mix the joints of three groups of channels, each along its part of a graph.
-
-    Parameters
-    ----------
-    edges : sequence of pairs of int
-        Joints that are linked.
-    centre : int
-        See :func:`partitions`. Each weight of it is multiplied by one that is learned.
-    """
-
-    def __init__(
-        self, edges: Sequence[tuple[int, int]], centre: int = 0, **kwargs: Any
-    ) -> None:
-        super().__init__(**kwargs)
-        self.edges = [(int(a), int(b)) for a, b in edges]
-        self.centre = centre
-
-    def build(self, input_shape: tuple[int, ...]) -> None:
-        """Make the learned weights."""
-        n_joints = input_shape[2]
-        self._graph = partitions(n_joints, self.edges, self.centre)
-        self.importance = self.add_weight(
-            shape=self._graph.shape, initializer="ones", name="importance"
-        )
-
-    def call(self, inputs: Any) -> Any:
-        """Return a third of the channels."""
-        _, n_timepoints, n_joints, n_channels = inputs.shape
-        shape = (-1, n_timepoints, n_joints, 3, n_channels // 3)
-        graph = ops.cast(self._graph, inputs.dtype) * self.importance
-        return ops.einsum("ntvkc,kvw->ntwc", ops.reshape(inputs, shape), graph)
-
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[int | None, ...]:
-        """Return a third of the channels."""
-        assert input_shape[-1] is not None
-        return (*input_shape[:-1], input_shape[-1] // 3)
-
-    def multiply_accumulates(self, input_shape: tuple[int, ...]) -> int:
-        """Return the cost; see :func:`sensorhar.networks.flops.flops`."""
-        n_examples, n_timepoints, n_joints, n_channels = input_shape
-        return n_examples * n_timepoints * n_joints**2 * n_channels
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the parameters."""
-        return {**super().get_config(), "edges": self.edges, "centre": self.centre}
+Stream = Literal["joint", "bone", "joint_motion", "bone_motion"]
+STREAMS = ("joint", "bone", "joint_motion", "bone_motion")
 
 
 def st_gcn(
@@ -133,6 +37,8 @@ def st_gcn(
     *,
     edges: Sequence[tuple[int, int]] | None = None,
     centre: int = 0,
+    streams: Sequence[Stream] = ("joint",),
+    fusion: Fusion = "logits_sum",
     filters: Sequence[int] = FILTERS,
     width: float | None = None,
     kernel_size: int = 9,
@@ -146,6 +52,10 @@ def st_gcn(
     the MMAction2 model zoo has it; ``width=1`` is the published network. A sensor is
     one joint; the places of a clip are joints linked to their neighbours.
 
+    With several streams there is one such network for each, and their answers are
+    fused: joints and bones as in 2s-AGCN (Shi et al., CVPR 2019), and the motion of
+    both, all four as in MS-AAGCN (Shi et al., IEEE TIP 2020).
+
     Parameters
     ----------
     input_shape : tuple of int
@@ -154,10 +64,16 @@ def st_gcn(
     n_classes : int
         Number of probabilities.
     edges : sequence of pairs of int, optional
-        Joints that are linked. By default every joint of a pose is linked to every
-        other, and what matters is learned.
+        Joints that are linked, for streams of bones as (parent, child). By default
+        every joint of a pose is linked to every other, and what matters is learned.
     centre : int, default=0
         The joint from which distances are counted, such as the neck.
+    streams : sequence of str, default=("joint",)
+        Of "joint", where joints are; "bone", from the joint each hangs on;
+        "joint_motion" and "bone_motion", their change from each timepoint to the next.
+    fusion : {"logits_sum", "logits_mean", "probabilities_mean"}, default="logits_sum"
+        What of several streams is fused; see
+        :func:`sensorhar.networks.two_stream.fuse`.
     filters : sequence of int
         Filters of each block; where their number grows, time is halved. The published
         ones are four of 64, three of 128, three of 256.
@@ -176,59 +92,103 @@ def st_gcn(
     Returns
     -------
     keras.Model
-        From ``(n, *input_shape)`` to ``(n, n_classes)``.
+        From ``(n, *input_shape)`` to ``(n, n_classes)``. Where there are several
+        streams, its layers of their names are the networks.
 
     Raises
     ------
     ValueError
-        If an edge or the centre names a joint that is not there.
+        If an edge or the centre names a joint that is not there, a stream or the fusion
+        is unknown, or bones are wanted and edges are no tree.
     """
-    inputs, x = prepare(input_shape, shape_and_size)
-    n_timepoints, *space = input_shape[:-1]
-    n_joints, n_channels = int(np.prod(space)), x.shape[-1]
-    if edges is None:
-        edges = _default_edges(space)
-    partitions(n_joints, edges, centre)  # refuses unknown joints
+    if not streams or set(streams) - set(STREAMS) or len(set(streams)) < len(streams):
+        raise ValueError(
+            f"streams must be of {STREAMS}, each once, got {tuple(streams)!r}."
+        )
+    is_sensor = n_space_axes(input_shape) == 0
+    n_timepoints, *space, n_channels = input_shape
+    n_joints = math.prod(space)
+    links = _default_edges(space) if edges is None else edges
+    partitions(n_joints, links, centre)  # refuses unknown joints
 
+    def features(x: Any) -> Any:
+        x = describe(x, is_sensor if shape_and_size is None else shape_and_size)
+        x = _scale(x)
+        for i, n_filters in enumerate(filters):
+            x = _block(
+                x,
+                scaled(n_filters, width, input_shape),
+                (kernel_size, 2 if i and n_filters > filters[i - 1] else 1),
+                GraphMixing(links, centre, name=f"block{i + 1}.graph"),
+                is_residual=i > 0,  # before the first there is nothing to add
+                name=f"block{i + 1}",
+            )
+        return global_mean(x)
+
+    inputs = keras.Input(tuple(input_shape))
+    joints = layers.Reshape((n_timepoints, n_joints, n_channels))(inputs)
+    if len(streams) == 1:
+        x = features(_view(joints, streams[0], links))
+        x = finish(x, n_classes, dropout, logits=logits)
+        return keras.Model(inputs, x, name="st_gcn")
+    answers = []
+    for name in streams:
+        seen = keras.Input(joints.shape[1:])
+        x = finish(features(seen), n_classes, dropout, logits=True)
+        answers.append(keras.Model(seen, x, name=name)(_view(joints, name, links)))
+    outputs = fuse(answers, fusion, logits=logits)
+    return keras.Model(inputs, outputs, name="st_gcn")
+
+
+def _view(joints: Any, stream: Stream, edges: Sequence[tuple[int, int]]) -> Any:
+    """Return what a stream sees of the joints."""
+    x = Bones(edges)(joints) if stream.startswith("bone") else joints
+    return Differences()(x) if stream.endswith("motion") else x
+
+
+def _scale(x: Any) -> Any:
+    """Give each coordinate of each joint a scale of its own."""
+    _, n_timepoints, n_joints, n_channels = x.shape
     x = layers.Reshape((n_timepoints, n_joints * n_channels))(x)
     x = normalise(x, name="scale")
-    x = layers.Reshape((n_timepoints, n_joints, n_channels))(x)
-    before = None
-    for i, published in enumerate(filters):
-        n_filters = scaled(published, width, input_shape)
-        stride = 2 if before is not None and published > before else 1
-        name = f"block{i + 1}"
-        y = convolve_space(
-            x, 3 * n_filters, (1, 1), use_bias=True, name=f"{name}.graph.conv"
-        )
-        y = GraphMixing(edges, centre, name=f"{name}.graph")(y)
-        y = rectify(normalise(y, name=f"{name}.bn1"))
-        y = convolve_space(
-            y,
-            n_filters,
-            (kernel_size, 1),
+    return layers.Reshape((n_timepoints, n_joints, n_channels))(x)
+
+
+def _block(
+    x: Any,
+    filters: int,
+    time: tuple[int, int],
+    mixing: GraphMixing,
+    *,
+    is_residual: bool,
+    name: str,
+) -> Any:
+    """Convolve on the graph and over time, of which kernel and stride are given."""
+    kernel, stride = time
+    y = convolve_space(x, 3 * filters, (1, 1), use_bias=True, name=f"{name}.graph.conv")
+    y = rectify(normalise(mixing(y), name=f"{name}.bn1"))
+    y = convolve_space(
+        y,
+        filters,
+        (kernel, 1),
+        strides=(stride, 1),
+        use_bias=True,
+        name=f"{name}.time",
+    )
+    y = normalise(y, name=f"{name}.bn2")
+    if not is_residual:
+        return rectify(y)
+    if x.shape[-1] != filters or stride > 1:
+        x = convolve_space(
+            x,
+            filters,
+            (1, 1),
             strides=(stride, 1),
             use_bias=True,
-            name=f"{name}.time",
+            name=f"{name}.shortcut",
         )
-        y = normalise(y, name=f"{name}.bn2")
-        if before is None:  # nothing to add yet
-            x = rectify(y)
-        else:
-            if x.shape[-1] != n_filters or stride > 1:
-                x = convolve_space(
-                    x,
-                    n_filters,
-                    (1, 1),
-                    strides=(stride, 1),
-                    use_bias=True,
-                    name=f"{name}.shortcut",
-                )
-                x = normalise(x, name=f"{name}.bn3")
-            x = add_streams(y, x)
-        before = published
-    x = finish(global_mean(x), n_classes, dropout, logits=logits)
-    return keras.Model(inputs, x, name="st_gcn")
+        x = normalise(x, name=f"{name}.bn3")
+    return add_streams(y, x)
 
 
 def _default_edges(space: Sequence[int]) -> list[tuple[int, int]]:

@@ -6,8 +6,9 @@ from typing import Any, Literal
 import keras
 from keras import layers, ops
 
+from sensorhar.networks.blocks import prepare
 from sensorhar.networks.residual import default_blocks, residual_stage, residual_stem
-from sensorhar.networks.space import finish, global_mean, is_clip, prepare, scaled
+from sensorhar.networks.space import finish, global_mean, is_clip, scaled
 
 __all__ = ["MeanOfParts", "Parts", "tsn"]
 

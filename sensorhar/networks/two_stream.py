@@ -78,7 +78,7 @@ def two_stream(
     input_shape: tuple[int, ...],
     n_classes: int,
     *,
-    network: Callable[..., keras.Model] = i3d,
+    network: Callable[..., Any] | None = None,
     motion_shape: tuple[int, ...] | None = None,
     fusion: Fusion = "logits_sum",
     width: float | None = None,
@@ -101,9 +101,11 @@ def two_stream(
         ``(n_timepoints, height, width, n_channels)``.
     n_classes : int
         Number of probabilities.
-    network : callable, default=i3d
-        A network of this library that takes ``width``, ``space_kernel``, ``dropout``,
-        ``shape_and_size`` and ``logits``.
+    network : callable, optional
+        The network of both streams: a function of this library that takes ``width``,
+        ``space_kernel``, ``dropout``, ``shape_and_size`` and ``logits``, such as
+        :func:`sensorhar.networks.cnn_m`, of which Simonyan & Zisserman's streams are.
+        Default :func:`sensorhar.networks.i3d`.
     motion_shape : tuple of int, optional
         Shape of a second input that holds the motion, such as (64, 224, 224, 2) for
         optical flow. By default motion is made of the input.
@@ -133,6 +135,8 @@ def two_stream(
         If the fusion is unknown, or of probabilities where logits are wanted.
     """
     n_space_axes(input_shape)
+    if network is None:
+        network = i3d
     inputs = [keras.Input(tuple(input_shape))]
     if motion_shape is None:
         motion = Differences()(inputs[0])

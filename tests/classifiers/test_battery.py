@@ -65,6 +65,9 @@ FACTORIES = {
             ("rocket", sh.MiniRocketClassifier(n_features=168, random_state=0)),
         ]
     ),
+    "TrajectoryClassifier": lambda: sh.TrajectoryClassifier(
+        n_gaussians=2, n_scales=2, random_state=0
+    ),
 }
 for _name, _own in SETTINGS.items():
     FACTORIES[_name] = lambda name=_name, own=_own: getattr(sh, name)(
@@ -76,6 +79,7 @@ LIGHT = {
     "FeatureLinearClassifier",
     "MiniRocketClassifier",
     "ScoreFusionClassifier",
+    "TrajectoryClassifier",
 }
 
 #: Checks that start processes, and who runs them by default.

@@ -104,7 +104,7 @@ def test_other_examples_are_refused(clips, poses):
         clf.predict(faster)
     with pytest.raises(SpecMismatchError, match="these poses have 5 frames at 30 Hz"):
         clf.predict(poses)
-    with pytest.raises(SpecMismatchError, match="3 frames of 4 x 4 of 1 channels; thi"):
+    with pytest.raises(SpecMismatchError, match="3 frames of 4 x 4 of 1 channels; th"):
         clf.predict(np.zeros((2, 3, 4, 5, 1)))
     with pytest.raises(SpecMismatchError, match="got 3 timepoints of 1 channels"):
         clf.predict(np.zeros((2, 3)))
@@ -182,3 +182,24 @@ def test_a_file_of_the_first_version_is_read(tmp_path):
         for name, content in members.items():
             archive.writestr(name, content)
     assert sh.load(path).input_shape_ == (20, 2)
+
+
+def test_whole_events_and_windows_are_not_mixed_up():
+    activities = ["sitting", "walking"]
+    recordings = [
+        recording.with_events(recording.events.select(activities))
+        for recording in sh.simulate_recordings(
+            4, minutes_per_activity=0.2, activities=activities, random_state=0
+        )
+    ]
+    channels = ["acc_x", "acc_y", "acc_z"]
+    side_by_side = sh.make_windows(recordings, length_s=3, channels=channels)
+    stretched = sh.make_event_windows(
+        recordings, length_s=3, channels=channels, fit="stretch"
+    )
+    clf = sh.FeatureLinearClassifier().fit(stretched)
+    with pytest.raises(SpecMismatchError, match="stretched.* make_event_windows"):
+        clf.predict(side_by_side)
+    clf.fit(side_by_side)
+    with pytest.raises(SpecMismatchError, match=r"with make_windows\(recordings"):
+        clf.predict(stretched)

@@ -33,7 +33,8 @@ def test_equals_scikit_learn(shape, has_weight):
     """Nothing held out: the middle penalty, and scikit-learn's closed form."""
     rows, codes, weight = problem(*shape)
     own = weight if has_weight else None
-    coefficients, intercept, penalty = fit(rows, codes, own)
+    coefficients, intercept, penalty, temperature = fit(rows, codes, own)
+    assert temperature == 1
     assert penalty == PENALTIES[len(PENALTIES) // 2]
     targets = np.where(codes[:, None] == np.arange(N_CLASSES), 1.0, -1.0)
     np.testing.assert_allclose(intercept, np.average(targets, axis=0, weights=own))
@@ -109,3 +110,30 @@ def test_without_subjects_each_fold_has_its_share_of_a_class():
     fold = deal_folds(codes, None, np.random.default_rng(0))
     for code in (0, 1):
         assert np.bincount(fold[codes == code]).tolist() == [10, 10, 10]
+
+
+@pytest.mark.parametrize("shape", [(90, 120), (400, 30)], ids=["dual", "primal"])
+def test_probabilities_are_as_sure_as_they_are_right(shape):
+    """Held-out scores at the temperature have the log loss of no other one tried."""
+    rows, codes, weight = problem(*shape)
+    fold = np.arange(len(codes)) % 3
+    ridge = fit(rows, codes, weight, fold=fold)
+
+    def loss(temperature):
+        total = 0.0
+        for k in range(3):
+            held = fold == k
+            own = np.sqrt(weight[~held].astype(float))[:, None]
+            targets = np.where(codes[:, None] == np.arange(N_CLASSES), 1.0, -1.0)
+            left = rows[~held].astype(float) * own
+            right = (targets[~held] - ridge.intercept) * own
+            squares = left.T @ left + ridge.penalty * np.eye(rows.shape[1])
+            scores = rows[held] @ np.linalg.solve(squares, left.T @ right)
+            scores = (scores + ridge.intercept) / temperature
+            logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+            total -= weight[held] @ logs[np.arange(held.sum()), codes[held]]
+        return total
+
+    best = loss(ridge.temperature)
+    for factor in (0.8, 0.95, 1.05, 1.25):
+        assert loss(factor * ridge.temperature) > best

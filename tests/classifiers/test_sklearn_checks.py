@@ -28,6 +28,7 @@ LIGHT = {
     "FeatureForestClassifier": {"n_trees": 5, "random_state": 0},
     "FeatureLinearClassifier": {},
     "MiniRocketClassifier": {"n_features": 84, "random_state": 0},
+    "TrajectoryClassifier": {"n_gaussians": 2, "random_state": 0},
 }
 NETWORKS = {
     "CNNClassifier": {"filters": (4,), "kernel_size": 3},
@@ -53,6 +54,10 @@ EXEMPT = {
     },
     "MiniRocketClassifier": {
         WEIGHTS: "because thresholds are drawn from all windows, whatever their weight"
+    },
+    "TrajectoryClassifier": {
+        WEIGHTS: "because vocabularies are learned from all windows, whatever their "
+        "weight"
     },
 }
 ROUNDING = "because float32 sums differ in the last bits with a row's place in a batch"

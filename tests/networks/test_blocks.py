@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensorhar.networks.blocks import ShapeAndSize, Steps, classify, convolve
+from sensorhar.networks.blocks import (
+    ShapeAndSize,
+    Steps,
+    classify,
+    convolve,
+    flatten_space,
+    halve,
+    mean_space,
+    prepare,
+)
 
 pytestmark = pytest.mark.filterwarnings(
     # Keras 3.15 reads its variables in a way that numpy 2.4 is about to drop
@@ -102,21 +111,51 @@ def test_layers_come_back_from_config_and_file(layer, tmp_path):
     np.testing.assert_array_equal(loaded.predict_on_batch(x), model.predict_on_batch(x))
 
 
-def test_convolve_keeps_the_length():
-    inputs = keras.Input((17, 3))
-    assert convolve(inputs, 5, 9).shape == (None, 17, 5)
+def test_convolve_keeps_the_size():
+    for shape in [(17, 3), (17, 4, 3), (9, 4, 5, 3)]:
+        inputs = keras.Input(shape)
+        assert convolve(inputs, 6, (9, 3)).shape == (None, *shape[:-1], 6)
 
 
-def test_classify_joins_mean_and_maximum():
+def test_halve_leaves_nothing_out():
+    inputs = keras.Input((5, 3, 1, 2))
+    assert halve(inputs).shape == (None, 3, 2, 1, 2)
+    assert halve(inputs, (1, 2)).shape == (None, 5, 2, 1, 2)
+    x = noise(1, 5, 3, 1, 2)
+    largest = apply(keras.Model(inputs, halve(inputs)), x)
+    assert largest.max() == x.max()
+
+
+def test_space_is_laid_flat_or_averaged():
+    x = noise(2, 4, 3, 5, 2)
+    inputs = keras.Input(x.shape[1:])
+    flat = keras.Model(inputs, flatten_space(inputs))
+    np.testing.assert_array_equal(apply(flat, x), x.reshape(2, 4, -1))
+    mean = keras.Model(inputs, mean_space(inputs))
+    np.testing.assert_allclose(apply(mean, x), x.mean(axis=(2, 3)), atol=1e-6)
+    sensor = keras.Input((4, 2))
+    assert flatten_space(sensor) is sensor
+    assert mean_space(sensor) is sensor
+
+
+def test_sensors_alone_are_described():
+    assert [prepare(s, None)[1].shape[-1] for s in [(8, 2), (8, 5, 2)]] == [6, 2]
+    assert prepare((8, 5, 2), True)[1].shape == (None, 8, 5, 6)
+
+
+@pytest.mark.parametrize("shape", [(4, 1), (2, 2, 1), (2, 2, 1, 1)])
+def test_classify_joins_mean_and_maximum(shape):
     """Weights of ones on mean and maximum: the sum decides, known by hand."""
-    inputs = keras.Input((4, 1))
+    inputs = keras.Input(shape)
     model = keras.Model(inputs, classify(inputs, 2, 0.5))
     model.get_layer("probabilities").set_weights(
         [np.array([[1.0, 0.0], [1.0, 0.0]]), np.zeros(2)]
     )
-    x = np.array([[[0.0], [1.0], [2.0], [5.0]]], np.float32)
+    x = np.array([0.0, 1.0, 2.0, 5.0], np.float32).reshape(1, *shape)
     logit = x.mean() + x.max()
     expected = 1 / (1 + np.exp(-logit))
     np.testing.assert_allclose(
         model.predict_on_batch(x)[0], [expected, 1 - expected], atol=1e-6
     )
+    bare = keras.Model(inputs, classify(inputs, 2, 0.5, logits=True))
+    assert bare.layers[-1].name == "logits"

@@ -11,9 +11,11 @@ import pytest
 from keras import layers
 
 from sensorhar.networks.c3d import c3d
+from sensorhar.networks.cnn_m import cnn_m
 from sensorhar.networks.conv_lstm import conv_lstm
 from sensorhar.networks.flops import count_params, flops, without_weights
 from sensorhar.networks.frame_fusion import slow_fusion
+from sensorhar.networks.fused_two_stream import fused_two_stream
 from sensorhar.networks.i3d import i3d
 from sensorhar.networks.i3d_resnet import i3d_resnet
 from sensorhar.networks.lstm import lstm
@@ -129,6 +131,51 @@ def test_two_stream_i3d_is_both():
     assert count_params(model, which="all") == 12_704_544 + 12_682_592
 
 
+#: Factors and offsets of the batch normalisation that stands for response
+#: normalisation, which has no weights.
+NORMALISED = 2 * (96 + 256)
+
+
+@pytest.mark.parametrize(
+    ("n_channels", "n_params"), [(3, 90_627_813), (20, 90_707_781)]
+)
+def test_cnn_m(n_channels, n_params):
+    """CNN-M-2048 with the classes of UCF101, from its table of layers.
+
+    The table is in figure 1 of Simonyan & Zisserman, NeurIPS 2014.
+    """
+    model = build(cnn_m, (1, 224, 224, n_channels), 101)
+    assert count_params(model) == n_params + NORMALISED
+
+
+@pytest.mark.slow
+def test_two_streams_as_published():
+    """Images and ten stacked frames of flow, twenty-five of each."""
+    model = build(
+        two_stream,
+        (25, 224, 224, 3),
+        101,
+        motion_shape=(25, 224, 224, 20),
+        network=cnn_m,
+    )
+    assert count_params(model) == 90_627_813 + 90_707_781 + 2 * NORMALISED
+
+
+def test_streams_fused_at_their_last_convolution():
+    """Both towers, the filters of 3 x 3 x 3 x 1024 x 512, and one or two answers."""
+    options = {"motion_shape": (5, 224, 224, 20)}
+    model = build(fused_two_stream, (5, 224, 224, 3), 101, **options)
+    fused = 27 * 1024 * 512 + 512
+    assert model.get_layer("fused.conv").count_params() == fused
+    both = 90_627_813 + 90_707_781 + 2 * NORMALISED
+    assert count_params(model) == both + fused
+    alone = build(
+        fused_two_stream, (5, 224, 224, 3), 101, **options, is_motion_kept=False
+    )
+    dense = 6 * 6 * 512 * 4096 + 4096 + 4096 * 2048 + 2048 + 2048 * 101 + 101
+    assert count_params(alone) == both + fused - dense
+
+
 def test_the_recurrent_example_of_keras():
     """Its page prints 99,909 parameters."""
     model = rnn(
@@ -179,6 +226,12 @@ class TestByHand:
     def test_recurrent(self):
         model = lstm((8, 3), 2, units=(5,), step_size=1, shape_and_size=False)
         assert flops(model) == 2 * 8 * 4 * (3 * 5 + 5 * 5) + 20 * 2
+
+    def test_recurrent_and_convolving(self):
+        """Four parts of three timepoints by five joints; four gates."""
+        model = conv_lstm((12, 5, 2), 3, filters=6, kernel_size=3, n_steps=4)
+        each = 3 * 3 * (2 + 6) * 4 * 6
+        assert flops(model) == 4 * (3 * 5) * each + 2 * 6 * 3
 
     def test_graph(self):
         model = st_gcn((6, 4, 2), 3, filters=(8,), width=1, kernel_size=3)
@@ -238,5 +291,7 @@ class TestMessages:
             flops(model, input_shape=(8, 2))
 
     def test_an_unknown_layer(self):
-        with pytest.raises(ValueError, match=r"of type ConvLSTM1D cannot be counted"):
-            flops(conv_lstm((10, 2), 3))
+        inputs = keras.Input((10, 2))
+        model = keras.Model(inputs, layers.SeparableConv1D(3, 5)(inputs))
+        with pytest.raises(ValueError, match=r"SeparableConv1D cannot be counted"):
+            flops(model)

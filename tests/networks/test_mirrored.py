@@ -7,6 +7,11 @@ import numpy as np
 import pytest
 
 from sensorhar.networks.c3d import c3d
+from sensorhar.networks.cnn import cnn
+from sensorhar.networks.cnn_lstm import cnn_lstm
+from sensorhar.networks.cnn_m import cnn_m
+from sensorhar.networks.conv_lstm import conv_lstm
+from sensorhar.networks.deep_conv_lstm import deep_conv_lstm
 from sensorhar.networks.flops import count_params, without_weights
 from sensorhar.networks.frame_fusion import (
     early_fusion,
@@ -15,9 +20,12 @@ from sensorhar.networks.frame_fusion import (
     single_frame,
     slow_fusion,
 )
+from sensorhar.networks.fused_two_stream import fused_two_stream
 from sensorhar.networks.i3d import i3d
 from sensorhar.networks.i3d_resnet import i3d_resnet
 from sensorhar.networks.inflate import inflate
+from sensorhar.networks.lstm import lstm
+from sensorhar.networks.mlp import mlp
 from sensorhar.networks.r2plus1d import r2plus1d
 from sensorhar.networks.rnn import rnn
 from sensorhar.networks.slow_fast import slow_fast
@@ -36,6 +44,7 @@ pytestmark = pytest.mark.filterwarnings(
 TINY = {"width": 1 / 16, "shape_and_size": False}
 SMALL = {**TINY, "space_kernel": 1}
 BLOCKS = {"blocks": (1, 1, 1, 1)}
+PLAIN = {"shape_and_size": False}
 CASES = {  # what is default for the ranks is set, so that all ranks build one network
     c3d: {**SMALL, "units": 64},
     i3d: SMALL,
@@ -53,9 +62,34 @@ CASES = {  # what is default for the ranks is set, so that all ranks build one n
     slow_fusion: {**SMALL, "units": 64},
     fovea_context: {**SMALL, "units": 64, "along_time": True},
     st_gcn: {**TINY, "filters": (64, 64, 128)},
-    rnn: {"units": (4, 3), "shape_and_size": False},
+    cnn_m: {**SMALL, "units": (64, 32), "along_time": True},
+    fused_two_stream: {
+        **SMALL,
+        "units": (64, 32),
+        "along_time": True,
+        "fusion": "logits_sum",
+    },
+    cnn: {**PLAIN, "filters": (4, 5), "space_kernel": 1},
+    cnn_lstm: {
+        **PLAIN,
+        "filters": (4, 5),
+        "space_kernel": 1,
+        "along_time": True,
+        "units": 4,
+    },
+    conv_lstm: {**PLAIN, "filters": 3, "space_kernel": 1, "n_steps": 4},
+    deep_conv_lstm: {**PLAIN, "filters": (4, 5), "space_kernel": 1, "units": (4, 3)},
+    lstm: {**PLAIN, "units": (4, 3)},
+    mlp: {**PLAIN, "units": (4, 3)},
+    rnn: {**PLAIN, "units": (4, 3)},
 }
 NETWORKS = pytest.mark.parametrize("network", list(CASES), ids=lambda f: f.__name__)
+
+
+@pytest.fixture(autouse=True)
+def seed():
+    """Start alike: a narrow network without normalisation may start dead."""
+    keras.utils.set_random_seed(0)
 
 
 def noise(*shape, seed=0):
@@ -110,11 +144,10 @@ def test_clip_and_pose_networks_equal_the_sensor_network(network):
 )
 def test_every_rank_is_built_and_gives_probabilities(network, shape):
     known = inspect.signature(network).parameters
-    options = {k: v for k, v in {**TINY, **BLOCKS}.items() if k in known}
-    if network is two_stream:
-        options["network"] = slow_fusion
-    elif "units" in known:
-        options["units"] = (4,) if network is rnn else 64
+    small = {**TINY, **BLOCKS, "network": slow_fusion}
+    options = {k: v for k, v in small.items() if k in known}
+    if "units" in known:
+        options["units"] = CASES[network]["units"]
     model = network(shape, 4, **options)
     assert model.name == network.__name__
     assert model.layers[-1].name == "probabilities"
@@ -157,6 +190,7 @@ def test_the_sensor_network_is_small(network):
 
 @NETWORKS
 def test_the_same_words(network):
+    """One word for one thing: the shared parameters have one name and one default."""
     parameters = inspect.signature(network).parameters
     assert list(parameters)[:2] == ["input_shape", "n_classes"]
     assert parameters["dropout"].default == 0.5

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import pytest
 
+from sensorhar.networks.cnn_m import cnn_m
+from sensorhar.networks.flops import without_weights
 from sensorhar.networks.frame_fusion import (
     Between,
     fovea_context,
@@ -11,6 +13,8 @@ from sensorhar.networks.frame_fusion import (
     single_frame,
     slow_fusion,
 )
+from sensorhar.networks.fused_two_stream import fused_two_stream
+from sensorhar.networks.graph import Bones, GraphMixing, parents, partitions
 from sensorhar.networks.i3d import i3d
 from sensorhar.networks.inflate import inflate
 from sensorhar.networks.residual import default_blocks
@@ -25,7 +29,7 @@ from sensorhar.networks.space import (
     scaled,
     upsample_time,
 )
-from sensorhar.networks.st_gcn import GraphMixing, partitions, st_gcn
+from sensorhar.networks.st_gcn import st_gcn
 from sensorhar.networks.tpn import FLOWS, tpn
 from sensorhar.networks.tsm import Shift, tsm
 from sensorhar.networks.tsn import MeanOfParts, Parts, tsn
@@ -54,6 +58,7 @@ LAYERS = [
     (Shift(4), (2, 5, 3, 8)),
     (Differences(), (2, 5, 3)),
     (GraphMixing([(0, 1), (1, 2)], 1), (2, 5, 3, 6)),
+    (Bones([(0, 1), (1, 2)]), (2, 5, 3, 2)),
 ]
 
 
@@ -175,6 +180,63 @@ class TestGraph:
             st_gcn((8, 4, 3), 2, edges=[(0, 4)])
 
 
+#: The two answers of streams that are fused at their last convolution.
+STREAMS = ("fused", "motion")
+
+
+class TestStreams:
+    EDGES = ((0, 1), (1, 2), (1, 3))
+
+    def test_bones(self):
+        """From parent to child; the root has none."""
+        x = noise(2, 4, 4, 3)
+        expected = np.stack(
+            [x[:, :, 0] * 0, *(x[:, :, b] - x[:, :, a] for a, b in self.EDGES)], axis=2
+        )
+        np.testing.assert_allclose(answer(Bones(self.EDGES), x), expected, atol=1e-6)
+
+    def test_bones_do_not_know_where_the_body_is(self):
+        x = noise(1, 4, 4, 3)
+        np.testing.assert_allclose(
+            answer(Bones(self.EDGES), x + 7), answer(Bones(self.EDGES), x), atol=1e-5
+        )
+
+    def test_a_joint_hangs_on_one_other(self):
+        assert parents(4, self.EDGES).tolist() == [0, 0, 1, 1]
+        with pytest.raises(ValueError, match=r"joint 2 must hang on one .*got 1 and 3"):
+            parents(4, [(1, 2), (3, 2)])
+
+    def test_four_streams_are_four_networks(self):
+        """Each sees what it is called after, and what is fused is their logits."""
+        streams = ("joint", "bone", "joint_motion", "bone_motion")
+        options = {"edges": self.EDGES, "filters": (8, 16), "logits": True}
+        model = st_gcn((6, 4, 3), 2, streams=streams, **options)
+        x = noise(2, 6, 4, 3)
+        bones = answer(Bones(self.EDGES), x)
+        seen = [x, bones, answer(Differences(), x), answer(Differences(), bones)]
+        each = [
+            answer(model.get_layer(name), view)
+            for name, view in zip(streams, seen, strict=True)
+        ]
+        np.testing.assert_allclose(answer(model, x), sum(each), atol=1e-5)
+
+    @pytest.mark.parametrize("stream", ["bone", "joint_motion"])
+    def test_one_stream_alone(self, stream):
+        """Without a network around the network."""
+        model = st_gcn((6, 4, 3), 2, streams=(stream,), edges=self.EDGES, filters=(8,))
+        assert not any(isinstance(layer, keras.Model) for layer in model.layers)
+        assert answer(model, noise(2, 6, 4, 3)).shape == (2, 2)
+
+    @pytest.mark.parametrize("streams", [(), ("joint", "joint"), ("joint", "flow")])
+    def test_unknown_streams(self, streams):
+        with pytest.raises(ValueError, match=r"streams must be of .*each once, got"):
+            st_gcn((6, 4, 3), 2, streams=streams)
+
+    def test_bones_need_a_tree(self):
+        with pytest.raises(ValueError, match=r"bones need edges of \(parent, child\)"):
+            st_gcn((6, 4, 3), 2, streams=("bone",), filters=(8,))
+
+
 class TestFusion:
     def test_published_arithmetic(self):
         """RGB and flow logits of the released I3D add up to the joint ones.
@@ -214,6 +276,40 @@ class TestFusion:
             network=slow_fusion,
         )
         assert [x.shape[1:] for x in model.inputs] == [(8, 16, 16, 3), (8, 16, 16, 2)]
+
+    def test_streams_meet_where_they_are_fused(self):
+        """Appearance reaches the fused answer alone, motion both of them."""
+        model = fused_two_stream((16, 3), 2, width=1 / 16, shape_and_size=False)
+        heads = [model.get_layer(f"{name}.logits").output for name in STREAMS]
+        both = keras.Model(model.inputs[0], heads)
+        x = noise(1, 16, 3)
+        fused, motion = both(x)
+        shifted = both(x + 3)  # which leaves no trace in the motion
+        assert np.abs(fused - shifted[0]).max() > 1e-5
+        np.testing.assert_allclose(motion, shifted[1], atol=1e-6)
+        probabilities = [keras.ops.softmax(each) for each in (fused, motion)]
+        np.testing.assert_allclose(
+            answer(model, x), np.mean(probabilities, axis=0), atol=1e-6
+        )
+
+    def test_the_motion_stream_may_end_where_it_is_fused(self):
+        model = fused_two_stream((16, 3), 2, width=1 / 16, is_motion_kept=False)
+        assert model.layers[-1].name == "probabilities"
+        assert not any(layer.name == "motion.logits" for layer in model.layers)
+
+    def test_frames_average_their_logits(self):
+        model = cnn_m((3, 30, 30, 3), 2, width=1 / 32, logits=True)
+        each = keras.Model(model.inputs[0], model.get_layer("of_frames").output)
+        x = noise(2, 3, 30, 30, 3)
+        np.testing.assert_allclose(
+            answer(model, x), np.mean(each(x), axis=1), atol=1e-6
+        )
+
+    def test_the_network_of_both_streams_is_i3d_by_default(self):
+        with without_weights():
+            model = two_stream((16, 3), 2, width=1 / 16)
+        names = [layer.name for layer in model.get_layer("motion").layers]
+        assert "Mixed_5c" in names
 
     def test_messages(self):
         with pytest.raises(ValueError, match=r"fusion must be one of .*'votes'"):
@@ -307,6 +403,16 @@ class TestPyramid:
             tpn((16, 3), 3, **options)
 
 
+def test_i3d_may_end_earlier():
+    with without_weights():
+        short = i3d((32, 3), 2, last_module="3c")
+        whole = i3d((32, 3), 2)
+    names = [layer.name for layer in short.layers if layer.name.startswith("Mixed")]
+    assert {name.split(".")[0] for name in names} == {"Mixed_3b", "Mixed_3c"}
+    parts = [short.get_layer("Mixed_3c"), whole.get_layer("Mixed_3c")]
+    assert len({layer.output.shape for layer in parts}) == 1
+
+
 class TestSegments:
     def test_consensus_is_the_mean_of_the_segments(self):
         options = {"blocks": (1,), "shape_and_size": False, "logits": True}
@@ -348,6 +454,7 @@ class TestSegments:
         (lambda: tsm((8, 3), 2, divisor=1), r"divisor must be at least 2, got 1"),
         (lambda: slow_fast((8, 3), 2, speed_ratio=0), r"must be at least 1, got 0 and"),
         (lambda: i3d((8, 3), 2, borders="wrap"), r"borders must be .*got 'wrap'"),
+        (lambda: i3d((8, 3), 2, last_module="6a"), r"last_module must be .*'6a'"),
         (lambda: rnn((8, 3), 2, cell="elman"), r"cell must be one of .*'elman'"),
         (lambda: rnn((8, 3), 2, summary="sum"), r"summary must be .*got 'sum'"),
         (lambda: rnn((8, 3), 2, units=()), r"units must name at least one layer"),

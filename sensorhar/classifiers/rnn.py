@@ -1,0 +1,144 @@
+"""Recurrent layers of any cell as a classifier."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+from sensorhar.classifiers._architecture import ArchitectureClassifier
+
+__all__ = ["RNNClassifier"]
+
+
+class RNNClassifier(ArchitectureClassifier):
+    """Classify windows, poses or clips with stacked recurrent layers.
+
+    Parameters
+    ----------
+    cell : {"simple", "gru", "lstm"}, default="gru"
+        Elman's cell, the gated recurrent unit (Cho et al., EMNLP 2014) or the long
+        short-term memory (Hochreiter & Schmidhuber 1997).
+    units : sequence of int, default=(64, 64)
+        Cells of each layer, in each direction.
+    step_size : int, default=4
+        Neighbouring timepoints a cell sees at once; 1 is the textbook network.
+    is_bidirectional : bool, default=False
+        Whether each layer also walks backwards.
+    dense_units : int, optional
+        Neurons of a hidden layer before the last.
+    summary : {"mean_and_max", "last"}, default="mean_and_max"
+        What of the last recurrent layer is classified: mean and maximum over time, or
+        its last step.
+    dropout : float, default=0.5
+        Share of features dropped between layers while training.
+    shape_and_size : bool, optional
+        Whether each channel is accompanied by its amplitude-free shape and its size;
+        default for sensors alone. See :class:`sensorhar.networks.blocks.ShapeAndSize`.
+    epochs : int, default=20
+        At most so many passes over the training part.
+    batch_size : int, default=128
+        Windows in one step of the optimiser.
+    learning_rate : float, default=0.002
+        At the start; it falls to 0 along a half cosine over all epochs.
+    patience : int or None, default=10
+        Stop after so many epochs without a better loss on the watched subjects, and
+        return to the best weights. None trains all epochs on all subjects.
+    validation_share : float, default=0.15
+        Share of the subjects in ``groups`` to watch, whom training does not see.
+    class_weight : {"balanced"}, mapping of label to float, or None, default=None
+        Weight of each class in the loss.
+    rotation_deg : float, default=20
+        Training windows are turned at random by up to so many degrees, all sensors of
+        one place alike, as nobody wears a sensor twice at the same angle. Needs to
+        know the axes, so it does nothing on bare arrays. 0 turns nothing.
+    sensor_dropout : float, default=0
+        Probability with which each sensor of a training window is left out, never all
+        of them, so that the classifier can do without any; see
+        ``make_windows(..., missing="mask")``.
+    augment : callable or None, default=None
+        ``augment(batch, rng) -> batch`` on training batches; see
+        :mod:`sensorhar.signal.augment`.
+    callbacks : sequence of callables, default=()
+        Factories: each is called at every fit and returns a new Keras callback.
+    verbose : {0, 1}, default=1
+        1 shows a progress bar.
+    random_state : int or None, default=None
+        With a number, two fits on one CPU give equal weights.
+
+    Attributes
+    ----------
+    classes_ : array of shape (n_classes,)
+        Labels in the order of the columns of ``predict_proba``.
+    spec_ : WindowSpec, PoseSpec, ClipSpec or None
+        The windows, poses or clips it was fitted on; None after bare arrays.
+    history_ : dict of str to list of float
+        Loss and accuracy of each epoch.
+    network_ : keras.Model
+        From SI numbers to probabilities.
+    watched_subjects_ : list of str
+        Whom early stopping watched.
+
+    See Also
+    --------
+    sensorhar.networks.rnn : the network itself.
+
+    Examples
+    --------
+    >>> import sensorhar as sh
+    >>> windows = sh.make_windows(sh.simulate_recordings(3, random_state=0),
+    ...     length_s=2.56, channels=["acc_x", "acc_y", "acc_z"])
+    >>> clf = RNNClassifier(epochs=1, verbose=0, random_state=0).fit(windows)
+    >>> clf.predict_proba(windows[:2]).shape == (2, len(clf.classes_))
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        cell: Literal["simple", "gru", "lstm"] = "gru",
+        units: Sequence[int] = (64, 64),
+        step_size: int = 4,
+        is_bidirectional: bool = False,
+        dense_units: int | None = None,
+        summary: Literal["mean_and_max", "last"] = "mean_and_max",
+        dropout: float = 0.5,
+        shape_and_size: bool | None = None,
+        epochs: int = 20,
+        batch_size: int = 128,
+        learning_rate: float = 2e-3,
+        patience: int | None = 10,
+        validation_share: float = 0.15,
+        class_weight: Any = None,
+        rotation_deg: float = 20.0,
+        sensor_dropout: float = 0.0,
+        augment: Callable[..., Any] | None = None,
+        callbacks: Sequence[Callable[[], Any]] = (),
+        verbose: int = 1,
+        random_state: Any = None,
+    ) -> None:
+        self.cell = cell
+        self.units = units
+        self.step_size = step_size
+        self.is_bidirectional = is_bidirectional
+        self.dense_units = dense_units
+        self.summary = summary
+        self.dropout = dropout
+        self.shape_and_size = shape_and_size
+        super().__init__(
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            patience=patience,
+            validation_share=validation_share,
+            class_weight=class_weight,
+            rotation_deg=rotation_deg,
+            sensor_dropout=sensor_dropout,
+            augment=augment,
+            callbacks=callbacks,
+            verbose=verbose,
+            random_state=random_state,
+        )
+
+    @staticmethod
+    def _function() -> Callable[..., Any]:
+        from sensorhar.networks.rnn import rnn
+
+        return rnn
