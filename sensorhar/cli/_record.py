@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from sensorhar.collect.source import Source
 
 __all__ = ["Wishes", "record_sources"]
+
+#: What is counted of a stream or a source, and how to say it.
+COUNTS = {
+    "n_lost": "lost {}",
+    "n_duplicates": "came twice {}",
+    "n_reordered": "came late {}",
+    "n_bad": "unreadable {}",
+    "n_gaps": "gaps {}",
+    "gap_s": "without readings {} s",
+    "n_clock_jumps": "clock jumped {}",
+    "n_dropped_chunks": "chunks dropped {}",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ def record_sources(
     make: Callable[[], "Sequence[Source]"],
     wishes: Wishes,
     *,
-    on_open: "Callable[[Source], None] | None" = None,
+    tell: "Callable[[Source], str] | None" = None,
 ) -> None:
     """Record sources into the file wished for, and say what became of it.
 
@@ -66,8 +78,8 @@ def record_sources(
         Returns the sources; called after the options were checked.
     wishes : Wishes
         The options.
-    on_open : callable or None, default=None
-        Called with each source when all are open.
+    tell : callable or None, default=None
+        Called with each source when all are open; returns what to tell of it.
     """
     now = f"{datetime.now():%Y%m%d-%H%M%S}"
     out = wishes.out or Path(f"recording-{now}{LOG_ENDING}")
@@ -90,13 +102,12 @@ def record_sources(
         protocol=wishes.script,
         overwrite=wishes.force,
     )
-    screen = Screen(f"recording to {log}; Ctrl-C ends it", is_quiet=wishes.quiet)
-    say(f"Record to {log}. Ctrl-C ends it.", quiet=wishes.quiet)
+    screen = Screen(f"Record to {log}. Ctrl-C ends it.", is_quiet=wishes.quiet)
 
     def opened() -> None:
         for source in sources:
-            if on_open is not None:
-                on_open(source)
+            if tell is not None:
+                screen.say(tell(source))
 
     recorder.on_open = opened
     recorder.on_second = screen.show
@@ -126,6 +137,7 @@ async def _run(
     try:
         with screen.shown(), listening(labels, recorder) as has_keys:
             screen.keys = say_keys(labels) if has_keys else ""
+            screen.show(recorder.state())
             return await recorder.run()
     finally:
         for number in signals:
@@ -135,9 +147,8 @@ async def _run(
 
 def _conclude(recording: "Recording", out: Path, log: Path, wishes: Wishes) -> None:
     """Say what was recorded and lost, and write the format asked for."""
-    for key, value in recording.metadata.items():
-        if key.rpartition(" ")[2].startswith(("n_", "gap_s")):
-            say(f"{key.replace(' ', ': ')} = {value}", quiet=wishes.quiet)
+    for line in _losses(recording.metadata):
+        say(line, quiet=wishes.quiet)
     written = [log]
     if is_export(out):
         written += write_export(recording, out, force=wishes.force)
@@ -145,3 +156,14 @@ def _conclude(recording: "Recording", out: Path, log: Path, wishes: Wishes) -> N
     others = [str(path) for path in written if path != out]
     if others:
         say(f"Beside it: {', '.join(others)}", quiet=wishes.quiet, style="dim")
+
+
+def _losses(metadata: Mapping[str, object]) -> list[str]:
+    """Return a line on each stream or source of which something is missing."""
+    found: dict[str, list[str]] = {}
+    for key, value in metadata.items():
+        name, _, what = key.rpartition(" ")
+        if what in COUNTS:
+            number = f"{value:.2f}" if isinstance(value, float) else str(value)
+            found.setdefault(name, []).append(COUNTS[what].format(number))
+    return [f"{name}: {', '.join(words)}" for name, words in found.items()]

@@ -14,6 +14,11 @@ from sensorhar.cli import (
     predict,
     recover,
     train,
+    video_evaluate,
+    video_predict,
+    video_read,
+    video_render,
+    video_train,
 )
 
 __all__ = ["app"]
@@ -24,6 +29,14 @@ sensorhar demo
 sensorhar evaluate uci-har --model cnn,features-linear
 sensorhar train recordings/ --model cnn --out walker.sensorhar
 sensorhar predict walker.sensorhar sunday.csv --out predicted.csv
+"""
+VIDEO_EXAMPLES = """\
+Examples:
+sensorhar video read videos/ --png sheet.png
+sensorhar video train videos/ --model c3d --width 0.125 --out swim.sensorhar
+sensorhar video evaluate videos/ --model c3d --group person --report out --cv loso
+sensorhar video predict swim.sensorhar sunday.mp4 --step-s 0.5 --out events.csv
+sensorhar video render swim.sensorhar sunday.mp4 --out labelled.mp4
 """
 
 
@@ -68,6 +81,17 @@ _add(sources, "replay", collect.replay, collect)
 _add(sources, "simulate", collect.simulate, collect)
 app.add_typer(sources, name="collect")
 _add(app, "recover", recover.recover, recover)
+
+videos = typer.Typer(
+    help="The same for videos and skeletons: look, train, score, predict, draw.",
+    epilog=VIDEO_EXAMPLES,
+)
+_add(videos, "read", video_read.read, video_read)
+_add(videos, "train", video_train.train, video_train)
+_add(videos, "evaluate", video_evaluate.evaluate, video_evaluate)
+_add(videos, "predict", video_predict.predict, video_predict)
+_add(videos, "render", video_render.render, video_render)
+app.add_typer(videos, name="video")
 
 
 def _print_version(is_asked: bool) -> None:
