@@ -17,6 +17,8 @@ from tests.benchmarks import (
     recorder,
     speed,
     transport,
+    video,
+    virtual_imu,
 )
 from tests.benchmarks.row import Row
 
@@ -36,6 +38,8 @@ def main() -> None:
         *clock.MEASUREMENTS,
         *recorder.MEASUREMENTS,
         *ble.MEASUREMENTS,
+        *video.MEASUREMENTS,
+        *virtual_imu.MEASUREMENTS,
         *(accuracy.MEASUREMENTS if options.slow else ()),
     ]
     console, rows = Console(), []
