@@ -2,7 +2,9 @@
 
 import json
 import os
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +22,22 @@ from sensorhar.data.windows import Windows
 from sensorhar.errors import DataError
 
 __all__ = ["read_archive", "save_recording", "save_windows"]
+
+#: What numpy and zipfile raise for bytes that are not as they were written.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    EOFError,
+    OSError,
+    KeyError,
+    SyntaxError,
+    TypeError,
+    tokenize.TokenError,
+    NotImplementedError,
+    RuntimeError,  # a member that calls itself encrypted
+    MemoryError,  # a shape of petabytes
+)
 
 FORMAT = "sensorhar"
 VERSION = 1
@@ -99,7 +117,7 @@ def read_archive(path: str | Path) -> Recording | Windows:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+    except DAMAGE as error:
         if isinstance(error, FileNotFoundError):
             raise
         raise DataError(

@@ -123,9 +123,7 @@ def test_rows_that_are_wrong_are_refused():
 def test_names_that_do_not_match_are_refused(both):
     with pytest.raises(ValueError, match="one example of 'sensor' a recording; got 2 "):
         Modalities.matched({"sensor": windows(["a-1", "a-1"])})
-    with pytest.raises(
-        ValueError, match="none that occurs in all, the first ones be"
-    ):
+    with pytest.raises(ValueError, match="none that occurs in all, the first ones be"):
         Modalities.matched({"s": windows(["a-1"]), "p": poses(["a-2"])})
     with pytest.raises(ValueError, match="missing must be"):
         Modalities.matched({"s": windows(["a-1"])}, missing="guess")

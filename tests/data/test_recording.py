@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import sensorhar as sh
 from sensorhar.data.archive import read_archive
@@ -128,3 +130,17 @@ def test_to_frame_joins_clocks():
 def test_is_frozen():
     with pytest.raises(AttributeError, match="frozen"):
         full().name = "b"
+
+
+@settings(max_examples=60, deadline=None)
+@given(where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_a_flipped_bit_is_refused_or_changes_nothing(tmp_path_factory, where, bit):
+    path = full().save(tmp_path_factory.mktemp("damaged") / "a.npz")
+    content = bytearray(path.read_bytes())
+    content[int(where * len(content))] ^= 1 << bit
+    path.write_bytes(content)
+    try:
+        again = read_archive(path)
+    except DataError:
+        return
+    assert_same(full(), again)
