@@ -34,7 +34,7 @@ JSON = st.recursive(
             st.text(max_size=6) | st.sampled_from(["first", "rows"]), part
         )
     ),
-    max_leaves=12,
+    max_leaves=8,
 )
 FIELDS = ["number", "now_ms", "streams", "labels", "battery", "phone", "session"]
 MESSAGES = st.fixed_dictionaries(
