@@ -28,11 +28,8 @@ with without_weights():
         print(f"{what:8} {count_params(network):>11,} weights {macs:>15,} products")
 
 # %%
-# On your own windows
-# -------------------
-# Any of them is a classifier like all others. SlowFast looks at the window twice, at a
-# slow pace with many channels and at a fast pace with few; slow fusion sees ever longer
-# times from layer to layer. ``width`` and ``blocks`` make them small.
+# Your own windows, here of simulated people
+# ------------------------------------------
 activities = ["cycling", "running", "walking", "walking_upstairs"]
 recordings = [
     recording.with_events(recording.events.select(activities))
@@ -45,6 +42,13 @@ windows = sh.make_windows(
     recordings, length_s=2.56, overlap=0.5, rate_hz=50, channels=channels
 )
 held = windows.groups == "person04"
+
+# %%
+# Any of them is a classifier like all others
+# -------------------------------------------
+# SlowFast looks at the window twice, at a slow pace with many channels and at a fast
+# pace with few; slow fusion sees ever longer times from layer to layer. ``width`` and
+# ``blocks`` make them small.
 training = {"width": 1 / 16, "epochs": 10, "batch_size": 16, "patience": None}
 classifiers = {
     "features + linear": sh.FeatureLinearClassifier(),

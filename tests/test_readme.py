@@ -138,7 +138,7 @@ def commands():
 def test_commands_exist(words, capsys):
     from sensorhar.cli.run import main
 
-    n_names = 2 if words[0] == "datasets" else 1
+    n_names = 2 if words[0] in {"collect", "datasets", "video"} else 1
     assert main([*words[:n_names], "--help"]) == 0
     said = capsys.readouterr().out
     for word in words[n_names:]:

@@ -24,7 +24,7 @@ def body(time_s, seed=0, claps=(20.0, 21.0, 22.3)):
     return result + np.array([0, 0, 9.81])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.floats(-30, 30), st.sampled_from([25.0, 50.0, 102.5]), st.integers(0, 50))
 def test_offset_is_recovered_within_a_sample(offset_s, rate_hz, seed):
     rng = np.random.default_rng(seed)
