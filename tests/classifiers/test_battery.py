@@ -34,13 +34,42 @@ def make_own():
     return sh.KerasClassifier(mlp, **NETWORK)
 
 
+def make_two_streams():
+    """Two small networks; by default each would be an I3D."""
+    from sensorhar.networks import slow_fusion
+
+    return sh.TwoStreamClassifier(
+        network=slow_fusion, width=1 / 8, dropout=0.1, **NETWORK
+    )
+
+
+NARROW = {"width": 1 / 8, "units": 128}
+#: One residual block; tracing more of them is what takes time, not their width.
+SHALLOW = {"width": 1 / 4, "blocks": (1,)}
 SETTINGS = {
+    "C3DClassifier": {"width": 1 / 8, "units": 256, "learning_rate": 2e-3},
     "CNNClassifier": {"filters": (8, 8), "kernel_size": 5},
     "CNNLSTMClassifier": {"filters": (16,), "units": 16},
     "ConvLSTMClassifier": {"filters": 4},
     "DeepConvLSTMClassifier": {"filters": (8, 8), "units": (8,)},
+    "EarlyFusionClassifier": {"width": 1 / 4, "units": 128},
+    "FoveaContextClassifier": NARROW,
+    "FusedTwoStreamClassifier": {"width": 1 / 8, "units": (128, 64)},
+    "I3DClassifier": {"width": 1 / 4, "last_module": "3b"},
+    "I3DResNetClassifier": SHALLOW,
     "LSTMClassifier": {"units": (8,)},
+    "LateFusionClassifier": NARROW,
     "MLPClassifier": {"units": (16,)},
+    "R2Plus1DClassifier": SHALLOW,
+    "RNNClassifier": {"units": (8,)},
+    "STGCNClassifier": {"filters": (32, 64)},
+    "SingleFrameClassifier": {"width": 1 / 4, "units": 128, "shape_and_size": True},
+    "SlowFastClassifier": SHALLOW,
+    "SlowFusionClassifier": NARROW,
+    "SlowOnlyClassifier": SHALLOW,
+    "TPNClassifier": {"width": 1 / 16, "blocks": (1, 1), "flow": "isolation"},
+    "TSMClassifier": SHALLOW,
+    "TSNClassifier": SHALLOW,
 }
 FACTORIES = {
     "DistilledClassifier": lambda: sh.DistilledClassifier(
@@ -68,10 +97,11 @@ FACTORIES = {
     "TrajectoryClassifier": lambda: sh.TrajectoryClassifier(
         n_gaussians=2, n_scales=2, random_state=0
     ),
+    "TwoStreamClassifier": make_two_streams,
 }
 for _name, _own in SETTINGS.items():
     FACTORIES[_name] = lambda name=_name, own=_own: getattr(sh, name)(
-        **own, dropout=0.1, **NETWORK
+        **{**NETWORK, "dropout": 0.1, **own}
     )
 LIGHT = {
     "DistilledClassifier",

@@ -65,7 +65,7 @@ def test_default_split_is_by_person(folder, run):
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["simulated", "--model", "rnn"], "got 'rnn'"),
+        (["simulated", "--model", "gru"], "got 'gru'"),
         (["simulated", "--model", "cnn", "--cv", "kfold"], "--cv must be official"),
         (["simulated", "--model", "cnn", "--cv", "group-"], "got 'group-'"),
         (["simulated", "--model", "cnn", "--cv", "official"], "such as uci-har; got"),

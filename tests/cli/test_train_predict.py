@@ -78,7 +78,7 @@ def test_nothing_is_overwritten(folder, model, tmp_path, run, refused):
     ("words", "line"),
     [
         (["--model", "cnn,lstm"], "--model must be one name; got 'cnn,lstm'"),
-        (["--model", "rnn"], "got 'rnn'"),
+        (["--model", "gru"], "got 'gru'"),
         (["--model", "minirocket", "--epochs", "3"], "means nothing to minirocket"),
         (["--model", "cnn", "--overlap", "1"], "--overlap must be a share"),
     ],
