@@ -13,6 +13,7 @@ from tests.benchmarks import (
     ble,
     clock,
     contract,
+    mirrored,
     reading,
     recorder,
     speed,
@@ -41,6 +42,7 @@ def main() -> None:
         *video.MEASUREMENTS,
         *virtual_imu.MEASUREMENTS,
         *(accuracy.MEASUREMENTS if options.slow else ()),
+        *(mirrored.MEASUREMENTS if options.slow else ()),
     ]
     console, rows = Console(), []
     for measure in measurements:
