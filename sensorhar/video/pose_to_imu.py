@@ -73,7 +73,8 @@ class PoseToIMU:
     up : str or (float, float, float), default="y"
         Where up is in the skeleton's coordinates: ``"y"`` for Kinect and most BVH
         files, ``"z"``, ``"-y"``, a vector, or ``"fitted"``, where the trunk points
-        most of the time: for a tilted camera and people who stand or sit.
+        most of the time: for a tilted camera and people who stand or sit. The
+        coordinates must be right-handed; in a mirror forward is backward.
     cutoff_hz : float or None, default=3.0
         Motion of this frequency is halved, faster one goes: what a depth camera shows
         of it is noise. For motion capture 10 is more like it; None keeps all.
@@ -116,7 +117,7 @@ class PoseToIMU:
     sensor they have 19.5: only then do the lengths of the trials and the sizes of
     both accelerations agree.
 
-    The ends of a sequence, as long as ``1 / cutoff_hz``, are less sure than the rest.
+    The ends of a sequence are less sure than the rest, for about ``1 / cutoff_hz``.
     Impacts, as of clapping hands, are over between two frames and not to be seen.
 
     Examples
