@@ -72,7 +72,7 @@ def early(**parameters):
 
 
 def student(**parameters):
-    settings = {"filters": (8, 8), "kernel_size": 5, "dropout": 0.1, "epochs": 10}
+    settings = {"filters": (8, 8), "kernel_size": 5, "dropout": 0.1, "epochs": 20}
     return sh.CNNClassifier(**{**settings, **QUICK, **parameters})
 
 
