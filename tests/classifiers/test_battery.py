@@ -22,6 +22,7 @@ NETWORK = {
     "epochs": 15,
     "batch_size": 16,
     "learning_rate": 1e-2,
+    "patience": None,  # watching somebody is traced anew, and has checks of its own
     "verbose": 0,
     "random_state": 0,
 }

@@ -30,14 +30,34 @@ LIGHT = {
     "MiniRocketClassifier": {"n_features": 84, "random_state": 0},
     "TrajectoryClassifier": {"n_gaussians": 2, "random_state": 0},
 }
+SHALLOW = {"width": 1 / 8, "blocks": (1,)}
+NARROW = {"width": 1 / 16, "units": 128}
 NETWORKS = {
+    "C3DClassifier": NARROW,
     "CNNClassifier": {"filters": (4,), "kernel_size": 3},
     "CNNLSTMClassifier": {"filters": (4,), "units": 4},
     "ConvLSTMClassifier": {"filters": 2, "kernel_size": 3},
     "DeepConvLSTMClassifier": {"filters": (4, 4), "units": (4,)},
+    "EarlyFusionClassifier": NARROW,
+    "FoveaContextClassifier": NARROW,
+    "FusedTwoStreamClassifier": {"width": 1 / 16, "units": (128, 64)},
+    "I3DClassifier": {"width": 1 / 8, "last_module": "3b"},
+    "I3DResNetClassifier": SHALLOW,
     "KerasClassifier": {},
     "LSTMClassifier": {"units": (4,)},
+    "LateFusionClassifier": NARROW,
     "MLPClassifier": {"units": (8,)},
+    "R2Plus1DClassifier": SHALLOW,
+    "RNNClassifier": {"units": (4,)},
+    "STGCNClassifier": {"filters": (16,)},
+    "SingleFrameClassifier": {**NARROW, "shape_and_size": True},
+    "SlowFastClassifier": SHALLOW,
+    "SlowFusionClassifier": NARROW,
+    "SlowOnlyClassifier": SHALLOW,
+    "TPNClassifier": {"width": 1 / 16, "blocks": (1, 1)},
+    "TSMClassifier": SHALLOW,
+    "TSNClassifier": SHALLOW,
+    "TwoStreamClassifier": {"width": 1 / 16},
 }
 
 #: Checks that may fail, each with the reason.
@@ -98,6 +118,10 @@ def make(name, **settings):
         from sensorhar.networks import mlp
 
         settings["build"] = mlp
+    if name == "TwoStreamClassifier":
+        from sensorhar.networks import slow_fusion
+
+        settings["network"] = slow_fusion
     return getattr(sh, name)(**settings)
 
 
