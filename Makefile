@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+IN_PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 
 .PHONY: help demo test slow check docs bench clean
 
@@ -38,7 +39,7 @@ demo: $(VENV)/installed
 	$(RUN) -m sensorhar demo --out sensorhar-report --force
 
 test: $(VENV)/installed-dev
-	$(RUN) -m pytest
+	$(RUN) -m pytest $(IN_PARALLEL)
 
 slow: $(VENV)/installed-dev
 	$(RUN) -m pytest -m slow
@@ -48,7 +49,7 @@ check: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(RUN) -m codespell_lib
-	$(RUN) -m pytest --doctest-modules sensorhar -q
+	$(RUN) -m pytest --doctest-modules sensorhar -q $(IN_PARALLEL)
 
 docs: $(VENV)/installed-docs
 	$(RUN) -m sphinx -W -q -b html docs docs/_build/html

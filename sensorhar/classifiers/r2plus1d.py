@@ -83,7 +83,7 @@ class R2Plus1DClassifier(ArchitectureClassifier):
     >>> from sensorhar.video import Clips
     >>> noise = np.random.default_rng(0).integers(0, 256, (6, 8, 32, 32, 3))
     >>> clips = Clips.from_array(noise.astype(np.uint8), y=list("aabbab"))
-    >>> clf = R2Plus1DClassifier(width=1/32, blocks=(1, 1), epochs=1, verbose=0)
+    >>> clf = R2Plus1DClassifier(width=1/32, blocks=(1,), epochs=1, verbose=0)
     >>> clf.fit(clips).predict_proba(clips[:4]).shape
     (4, 2)
     """

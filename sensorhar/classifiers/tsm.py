@@ -86,7 +86,7 @@ class TSMClassifier(ArchitectureClassifier):
     >>> from sensorhar.video import Clips
     >>> noise = np.random.default_rng(0).integers(0, 256, (6, 4, 32, 32, 3))
     >>> clips = Clips.from_array(noise.astype(np.uint8), y=list("aabbab"))
-    >>> clf = TSMClassifier(width=1/32, blocks=(1, 1), epochs=1, verbose=0)
+    >>> clf = TSMClassifier(width=1/32, blocks=(1,), epochs=1, verbose=0)
     >>> clf.fit(clips).predict_proba(clips[:4]).shape
     (4, 2)
     """

@@ -17,7 +17,7 @@ def mangled(content, rng):
     cut = int(rng.integers(len(data) + 1))
     if how == 0:
         return bytes(data[:cut])
-    if how == 1:  # a few bytes of noise
+    if how == 1 and data:  # a few bytes of noise
         for i in rng.integers(len(data), size=8):
             data[i] = int(rng.integers(256))
         return bytes(data)
