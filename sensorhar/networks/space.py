@@ -12,6 +12,12 @@ from typing import Any, Literal
 import keras
 from keras import layers, ops
 
+from sensorhar.networks.clip_layers import (
+    ClipConvolution,
+    ClipMaxPooling,
+    same_margins,
+)
+
 __all__ = [
     "EdgePadding",
     "Padding",
@@ -39,9 +45,9 @@ MOMENTUM = 0.9
 #: sixteenth of the weights, small enough for two cores.
 SENSOR_WIDTH = 0.25
 
-_CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, layers.Conv3D)
+_CONVOLUTIONS = (layers.Conv1D, layers.Conv2D, ClipConvolution)
 _ZEROS = (layers.ZeroPadding1D, layers.ZeroPadding2D, layers.ZeroPadding3D)
-_MAXIMA = (layers.MaxPooling1D, layers.MaxPooling2D, layers.MaxPooling3D)
+_MAXIMA = (layers.MaxPooling1D, layers.MaxPooling2D, ClipMaxPooling)
 _MEANS = (layers.AveragePooling1D, layers.AveragePooling2D, layers.AveragePooling3D)
 _GLOBAL_MEANS = (
     layers.GlobalAveragePooling1D,
@@ -429,14 +435,8 @@ def _margins(margins: Sequence[int]) -> Any:
     return margins[0] if len(margins) == 1 else tuple((m, m) for m in margins)
 
 
-def _needed(extent: int, kernel: int, stride: int) -> tuple[int, int]:
-    """Return what TensorFlow's "same" adds before and after an axis."""
-    total = max((-(-extent // stride) - 1) * stride + kernel - extent, 0)
-    return total // 2, total - total // 2
-
-
 def _repeat_edges(x: Any, kernel: int, stride: int) -> Any:
-    before, after = _needed(x.shape[1], kernel, stride)
+    before, after = same_margins(x.shape[1], kernel, stride)
     return EdgePadding(before, after)(x) if before or after else x
 
 
@@ -444,7 +444,9 @@ def _same_zeros(x: Any, size: Any, step: Any, rank: int) -> Any:
     if not rank:
         return x
     extents = x.shape[2:-1]
-    sides = [_needed(*each) for each in zip(extents, size[1:], step[1:], strict=True)]
+    sides = [
+        same_margins(*each) for each in zip(extents, size[1:], step[1:], strict=True)
+    ]
     if not any(map(any, sides)):
         return x
     return _ZEROS[rank](((0, 0), *sides))(x)

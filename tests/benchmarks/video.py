@@ -129,4 +129,32 @@ def first_look_of_i3d() -> list[Row]:
     return [Row.at_most("build I3D and pass 16 x 224 x 224", time_s, "s", 2.5)]
 
 
-MEASUREMENTS = (decoding_of_640_x_480, first_look_of_i3d)
+def learning_from_clips() -> list[Row]:
+    """Take the gradient of a strided convolution of clips, as I3D begins with."""
+    import tensorflow as tf
+    from keras import layers
+
+    from sensorhar.networks.clip_layers import ClipConvolution
+
+    clips = tf.random.normal((2, 16, 48, 48, 3), seed=0)
+
+    def gradient_of(layer):
+        layer.build(clips.shape)
+
+        @tf.function
+        def gradient():
+            with tf.GradientTape() as tape:
+                total = tf.reduce_sum(tf.square(layer(clips)))
+            return tape.gradient(total, layer.trainable_variables)
+
+        return lambda: gradient()[0].numpy()
+
+    ours = gradient_of(ClipConvolution(16, 7, strides=2, padding="same"))
+    theirs = gradient_of(layers.Conv3D(16, 7, strides=2, padding="same"))
+    ours_s, theirs_s = best_times(ours, theirs)
+    name = "gradient of a strided convolution of clips, as a share of Keras' own"
+    rival = {"name": "keras.layers.Conv3D", "value": 1.0, "time_s": theirs_s}
+    return [Row.at_most(name, ours_s / theirs_s, "", 0.1, rival)]
+
+
+MEASUREMENTS = (decoding_of_640_x_480, first_look_of_i3d, learning_from_clips)
