@@ -27,7 +27,7 @@ def with_margins(x, size, strides, value=0):
 
 
 def learned(layer, x):
-    """The answer, and its gradients by the input and the weights."""
+    """Return the answer and its gradients by the input and the weights."""
     x = tf.constant(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
