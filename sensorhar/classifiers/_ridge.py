@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensorhar.classifiers._lesson import Lesson
+from sensorhar.classifiers._temperature import find_temperature
 
 __all__ = ["Ridge", "deal_folds", "fit_ridge"]
 
@@ -18,9 +19,6 @@ PENALTIES = np.logspace(0, 4, 9)
 #: Parts of the training subjects, each held out once. A single part is few people, and
 #: the penalty that suits them is not the one that suits others.
 N_FOLDS = 3
-
-#: Temperatures between which the one is sought that suits scores about -1 to 1.
-TEMPERATURES = (0.01, 10.0)
 
 Features = Callable[[NDArray[np.intp]], NDArray[np.float32]]
 Held = list[tuple[NDArray[np.float64], NDArray[np.intp]]]  # scores of rows held out
@@ -39,8 +37,7 @@ class Ridge(NamedTuple):
         The penalty chosen.
     temperature : float
         What scores are divided by before softmax, so that probabilities are as sure of
-        rows held out as they are right (C. Guo et al., On calibration of modern neural
-        networks, ICML 2017, section 4.2); 1 when nothing is held out.
+        rows held out as they are right; 1 when nothing is held out.
     """
 
     coefficients: NDArray[np.float64]
@@ -99,7 +96,10 @@ def fit_ridge(
     coefficients, penalty, held = solve(
         features, targets, root, codes, fold, intercept, n_features
     )
-    return Ridge(coefficients, intercept, penalty, _temperature(held, codes, root**2))
+    scores = np.concatenate([part for part, _ in held]) if held else np.empty(0)
+    rows = np.concatenate([which for _, which in held]) if held else np.empty(0, int)
+    temperature = find_temperature(scores, codes[rows], root[rows] ** 2)
+    return Ridge(coefficients, intercept, penalty, temperature)
 
 
 def deal_folds(
@@ -126,28 +126,6 @@ def _best(hits: NDArray[np.float64]) -> int:
     if not hits.any():
         return len(PENALTIES) // 2
     return len(hits) - 1 - int(np.argmax(hits[::-1]))
-
-
-def _temperature(
-    held: Held, codes: NDArray[np.intp], weight: NDArray[np.float64]
-) -> float:
-    """Return the temperature of the least log loss on rows held out."""
-    from scipy.optimize import minimize_scalar
-    from scipy.special import log_softmax
-
-    if not held:
-        return 1.0
-    scores = np.concatenate([part for part, _ in held])
-    rows = np.concatenate([which for _, which in held])
-    own = weight[rows]
-
-    def loss(log_temperature: float) -> float:
-        logs = log_softmax(scores / np.exp(log_temperature), axis=1)
-        return -float(np.sum(own * logs[np.arange(len(rows)), codes[rows]]))
-
-    low, high = np.log(TEMPERATURES)
-    found = minimize_scalar(loss, bounds=(float(low), float(high)), method="bounded")
-    return float(np.exp(found.x))
 
 
 def _solve_dual(

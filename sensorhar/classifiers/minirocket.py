@@ -46,8 +46,8 @@ class MiniRocketClassifier(SensorClassifier):
 
     Notes
     -----
-    A ridge regression gives no probabilities. ``predict_proba`` turns its scores into
-    positive numbers by a softmax; they rank the classes and are not calibrated.
+    A ridge regression gives no probabilities. ``predict_proba`` is the softmax of its
+    scores at ``temperature_``.
 
     Examples
     --------
