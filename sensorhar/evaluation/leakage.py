@@ -129,12 +129,15 @@ def _overlapping_pairs(
     """Return pairs (train, test) of one recording that overlap in time.
 
     Each test window is paired with its nearest training window only: that is enough
-    to know whether there are any. Windows of unknown time or recording are left out.
+    to know whether there are any. Windows of unknown time or recording are left out, as
+    are whole events, whose own lengths are not kept.
     """
     recording = getattr(windows, "recording", None)
     start_s = getattr(windows, "start_s", None)
     spec = getattr(windows, "spec", None)
     if recording is None or start_s is None or spec is None:
+        return []
+    if getattr(spec, "is_stretched", False):
         return []
     is_known = np.isfinite(start_s) & (recording != "")
     train, test = train[is_known[train]], test[is_known[test]]

@@ -63,7 +63,9 @@ def read_utd_mhad_poses(
     Returns
     -------
     list of PoseSequence
-        In the order of action, subject and trial; positions in m, 30 frames a second.
+        In the order of action, subject and trial; positions in m, 30 frames a second as
+        published. On the sensor's clock there are about 19.5; see
+        :class:`PoseToIMU`.
 
     Raises
     ------

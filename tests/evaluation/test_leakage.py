@@ -67,6 +67,22 @@ def test_windows_that_touch_share_nothing():
         check_no_leak(windows, [0], [1])
 
 
+def test_whole_events_are_not_measured_by_the_length_they_were_stretched_to():
+    """Two events of 1 s, 2 s apart, stretched to 10 s: they share nothing."""
+    spec = sh.WindowSpec(
+        (sh.Channel("hr_bpm", "bpm", "heart_rate"),), 1.0, 10, is_stretched=True
+    )
+    windows = sh.Windows.from_array(
+        np.zeros((2, 10, 1)),
+        spec=spec,
+        y=["a", "b"],
+        groups=["anna", "ben"],
+        recording=["walk"] * 2,
+        start_s=[0, 2],
+    )
+    check_no_leak(windows, [0], [1])
+
+
 def test_unknown_subjects_are_asked_for(make_windows_of):
     windows = make_windows_of([0, 1], ["a", "b"], None)
     with pytest.raises(ValueError, match="needs the subject of each window.*anna"):
