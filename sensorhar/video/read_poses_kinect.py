@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sensorhar._words import listing
 from sensorhar.data.skeleton import KINECT
 from sensorhar.datasets._matlab import read_matlab
 from sensorhar.datasets.utd_mhad import LABELS
@@ -71,6 +72,8 @@ def read_utd_mhad_poses(
     ------
     DataError
         When files are missing or are not of this form.
+    ValueError
+        When there are no files of a subject.
 
     References
     ----------
@@ -78,9 +81,9 @@ def read_utd_mhad_poses(
     """
     sequences = []
     what = "skeletons of UTD-MHAD"
-    for (action, subject, trial), file in _named(path, _UTD_NAME, "*.mat", what):
-        if subjects is not None and str(subject) not in subjects:
-            continue
+    for (action, subject, trial), file in _named(
+        path, _UTD_NAME, "*.mat", what, subjects
+    ):
         values = np.asarray(read_matlab(file).get("d_skel"))
         if values.ndim != 3 or values.shape[:2] != (20, 3) or action not in LABELS:
             raise DataError(
@@ -130,6 +133,8 @@ def read_msr_action3d(
     ------
     DataError
         When files are missing or are not of this form; it names the line.
+    ValueError
+        When there are no files of a subject.
 
     References
     ----------
@@ -139,9 +144,9 @@ def read_msr_action3d(
     """
     sequences = []
     what = "skeletons of MSR-Action3D"
-    for (action, subject, trial), file in _named(path, _MSR_NAME, "*.txt", what):
-        if subjects is not None and str(subject) not in subjects:
-            continue
+    for (action, subject, trial), file in _named(
+        path, _MSR_NAME, "*.txt", what, subjects
+    ):
         if not 1 <= action <= len(_MSR_LABELS):
             raise DataError(
                 f"{file.name} must be of an action from 1 to {len(_MSR_LABELS)}; got "
@@ -166,9 +171,13 @@ def read_msr_action3d(
 
 
 def _named(
-    path: str | Path, pattern: re.Pattern[str], ending: str, what: str
+    path: str | Path,
+    pattern: re.Pattern[str],
+    ending: str,
+    what: str,
+    subjects: Sequence[str] | None,
 ) -> list[tuple[tuple[int, int, int], Path]]:
-    """Return action, subject and trial of the files that are named so, in order."""
+    """Return action, subject and trial of the files of the subjects, in order."""
     path = Path(path)
     files = [path] if path.is_file() else find_files(path, ending, what)
     found = [(match, file) for file in files if (match := pattern.fullmatch(file.name))]
@@ -178,6 +187,15 @@ def _named(
             f"{files[0].name!r}. Keep the names, which tell action and person."
         )
     numbered = [((int(m[1]), int(m[2]), int(m[3])), file) for m, file in found]
+    if subjects is not None:
+        wanted = {str(subject) for subject in subjects}
+        here = {str(subject) for (_, subject, _), _ in numbered}
+        if not wanted or wanted - here:
+            raise ValueError(
+                f"subjects must be some of {', '.join(sorted(here, key=int))}, of whom "
+                f"{path.name} holds files; got {listing(wanted - here) or 'none'}."
+            )
+        numbered = [pair for pair in numbered if str(pair[0][1]) in wanted]
     return sorted(numbered)
 
 

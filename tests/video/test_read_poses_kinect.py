@@ -22,7 +22,9 @@ def test_kinect_of_utd_mhad(tmp_path):
     assert second.label == "jogging_in_place"
     assert first.positions[2, 7].tolist() == values[7, :, 2].tolist()
     assert (first.skeleton, first.time_s[1]) == (KINECT, 1 / 30)
-    assert read_utd_mhad_poses(tmp_path, subjects=["1"]) == []
+    assert len(read_utd_mhad_poses(tmp_path, subjects=[3])) == 2
+    with pytest.raises(ValueError, match="must be some of 3, of whom .* got '1'"):
+        read_utd_mhad_poses(tmp_path, subjects=["1", "3"])
     savemat(tmp_path / "a1_s3_t3_skeleton.mat", {"d_skel": values[:, :2]})
     with pytest.raises(
         DataError, match=r"a1_s3_t3_skeleton.mat must hold 'd_skel' of sh"
