@@ -121,7 +121,7 @@ class LayerFeatures(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        array of shape (n_examples, n_features_out_), float32
+        array of shape (n_examples, n_features), float32
             Features, in the order of the examples.
 
         Raises
@@ -152,7 +152,7 @@ class LayerFeatures(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        array of str of shape (n_features_out_,)
+        array of str of shape (n_features,)
             Names.
         """
         check_is_fitted(self, "n_features_out_")
