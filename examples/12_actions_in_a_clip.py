@@ -45,15 +45,8 @@ print(flow)
 both = sh.Modalities.matched({"pictures": clips, "flow": flow})
 held = both.groups == "person05"
 
-stream = sh.I3DClassifier(
-    width=1 / 8,
-    last_module="4b",
-    epochs=15,
-    batch_size=6,
-    learning_rate=3e-3,
-    patience=None,
-    random_state=0,
-)
+training = {"batch_size": 6, "learning_rate": 3e-3, "patience": None, "random_state": 0}
+stream = sh.I3DClassifier(width=1 / 8, last_module="4b", epochs=15, **training)
 clf = sh.ScoreFusionClassifier(
     [("pictures", stream), ("flow", stream)], fusion="logits_sum"
 )

@@ -49,15 +49,11 @@ held = windows.groups == "person04"
 # SlowFast looks at the window twice, at a slow pace with many channels and at a fast
 # pace with few; slow fusion sees ever longer times from layer to layer. ``width`` and
 # ``blocks`` make them small.
-training = {"batch_size": 16, "patience": None, "random_state": 0}
+training = {"epochs": 20, "batch_size": 16, "patience": None, "random_state": 0}
 classifiers = {
     "features + linear": sh.FeatureLinearClassifier(),
-    "slow fusion": sh.SlowFusionClassifier(
-        width=1 / 4, units=128, learning_rate=1e-3, epochs=20, **training
-    ),
-    "SlowFast": sh.SlowFastClassifier(
-        width=1 / 16, blocks=(1, 1, 1, 1), epochs=10, **training
-    ),
+    "slow fusion": sh.SlowFusionClassifier(units=128, learning_rate=1e-3, **training),
+    "SlowFast": sh.SlowFastClassifier(width=1 / 16, blocks=(1, 1, 1, 1), **training),
 }
 for name, clf in classifiers.items():
     clf.fit(windows[~held])

@@ -66,7 +66,7 @@ PROMISED = {
     "12_actions_in_a_clip.py": (
         "<Clips 45 x 16 x 32 x 32 x 1",
         "flow_x flow_y",
-        "together  0.",
+        " on a person not seen before",
     ),
     "13_your_own_clips.py": (
         "| grey | jumping_jacks",
