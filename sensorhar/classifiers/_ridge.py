@@ -108,10 +108,14 @@ def deal_folds(
     rng: np.random.Generator,
     n_folds: int = N_FOLDS,
 ) -> NDArray[np.intp]:
-    """Deal whole subjects into folds; rows of each class, when subjects are unknown."""
+    """Deal whole subjects into folds, of one each if they are few.
+
+    Rows of each class are dealt when subjects are unknown, or there is only one.
+    """
     if groups is not None:
         subjects, member = np.unique(groups.astype(str), return_inverse=True)
-        if len(subjects) >= n_folds:
+        if len(subjects) > 1:
+            n_folds = min(n_folds, len(subjects))
             dealt: NDArray[np.intp] = rng.permutation(
                 np.arange(len(subjects)) % n_folds
             )

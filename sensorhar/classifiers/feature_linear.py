@@ -47,8 +47,7 @@ class FeatureLinearClassifier(FeatureClassifier):
         The shrinkage used.
     temperature_ : float
         What scores are divided by before softmax, chosen on fifths of the subjects held
-        out in turn, so that probabilities are as sure as they are right: the normal
-        clouds take features for independent that are not, and are far too sure.
+        out in turn: clouds fitted to some people are too sure of others.
 
     Examples
     --------
@@ -98,10 +97,7 @@ class FeatureLinearClassifier(FeatureClassifier):
     ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
         """Return scores of subjects that were not learned from, and their rows."""
         codes, n_classes = training.codes, len(self.classes_)
-        groups, n_folds = training.groups, N_FOLDS
-        if groups is not None:
-            n_folds = max(2, min(N_FOLDS, len(np.unique(groups.astype(str)))))
-        fold = deal_folds(codes, groups, np.random.default_rng(0), n_folds)
+        fold = deal_folds(codes, training.groups, np.random.default_rng(0), N_FOLDS)
         parts, rows = [np.empty((0, n_classes))], [np.empty(0, dtype=np.intp)]
         for k in range(fold.max() + 1 if fold.any() else 0):
             rest = np.flatnonzero(fold != k)

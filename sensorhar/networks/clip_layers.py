@@ -25,13 +25,12 @@ class ClipConvolution(layers.Conv3D):
     A kernel of one frame is a convolution of images; a kernel of one pixel is one over
     an image of time and place; and where strides are above 1, or channels few, a kernel
     of k frames is one of images whose channels are those of k frames. All else is left
-    to Keras, as its gradient is swift there.
+    to Keras, as its gradient is swift there. Channels come last.
     """
 
     def convolution_op(self, inputs: Any, kernel: Any) -> Any:
         """Convolve as images where that is exact and swifter."""
-        is_plain = self.groups == 1 and max(self.dilation_rate) == 1
-        if not is_plain or self.data_format != "channels_last":
+        if self.groups > 1 or max(self.dilation_rate) > 1:
             return super().convolution_op(inputs, kernel)
         if self.kernel_size[0] == 1:
             return self._frame_by_frame(inputs[:, :: self.strides[0]], kernel[0])
@@ -85,12 +84,13 @@ class ClipConvolution(layers.Conv3D):
 
 @keras.saving.register_keras_serializable("sensorhar")
 class ClipMaxPooling(layers.MaxPooling3D):
-    """The maximum over time, height and width: of each image, and then over time."""
+    """The maximum over time, height and width: of each image, and then over time.
+
+    Channels come last.
+    """
 
     def call(self, inputs: Any) -> Any:
         """Return the maxima."""
-        if self.data_format != "channels_last":
-            return super().call(inputs)
         _, n_frames, height, width, n_channels = inputs.shape
         x, size, step = inputs, self.pool_size, self.strides
         if math.prod(size[1:]) * math.prod(step[1:]) > 1:

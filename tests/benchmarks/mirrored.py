@@ -18,6 +18,7 @@ from sensorhar.video import (
 )
 from tests.benchmarks.row import Row
 
+#: Where UTD-MHAD and the silhouettes of Weizmann lie.
 DATA = Path(os.environ.get("SENSORHAR_DATA", "."))
 
 #: Accuracy wanted over the 861 trials of the eight subjects.

@@ -105,6 +105,13 @@ def test_folds_hold_whole_subjects():
         assert len(set(fold[groups == subject])) == 1
 
 
+def test_few_subjects_make_few_folds():
+    groups = np.repeat(["anna", "ben"], 10).astype(object)
+    fold = deal_folds(np.tile([0, 1], 10), groups, np.random.default_rng(0))
+    assert sorted(set(fold)) == [0, 1]
+    assert len(set(fold[:10])) == len(set(fold[10:])) == 1
+
+
 def test_without_subjects_each_fold_has_its_share_of_a_class():
     codes = np.repeat([0, 1], 30)
     fold = deal_folds(codes, None, np.random.default_rng(0))

@@ -53,34 +53,30 @@ def test_one_recording_under_two_names_of_people_is_found_by_its_numbers():
     assert len(make_splits(windows(values), "loso")) == 2
 
 
-def test_windows_that_touch_share_nothing():
-    spec = sh.WindowSpec((sh.Channel("hr_bpm", "bpm", "heart_rate"),), 1.0, 10, 10.0)
-    windows = sh.Windows.from_array(
+def two_windows(start_s, groups, **spec):
+    """Return two windows of 10 s of one recording, of equal numbers."""
+    channel = sh.Channel("hr_bpm", "bpm", "heart_rate")
+    return sh.Windows.from_array(
         np.zeros((2, 10, 1)),
-        spec=spec,
+        spec=sh.WindowSpec((channel,), 1.0, 10, **spec),
         y=["a", "b"],
-        groups=["anna", "anna"],
+        groups=groups,
         recording=["walk"] * 2,
-        start_s=[0, 10],
+        start_s=start_s,
     )
+
+
+def test_windows_that_touch_share_nothing():
+    windows = two_windows([0, 10], ["anna", "anna"], step_s=10.0)
     with pytest.raises(sh.LeakageError, match="a split must keep each subject"):
         check_no_leak(windows, [0], [1])
 
 
 def test_whole_events_are_not_measured_by_the_length_they_were_stretched_to():
-    """Two events of 1 s, 2 s apart, stretched to 10 s: they share nothing."""
-    spec = sh.WindowSpec(
-        (sh.Channel("hr_bpm", "bpm", "heart_rate"),), 1.0, 10, is_stretched=True
-    )
-    windows = sh.Windows.from_array(
-        np.zeros((2, 10, 1)),
-        spec=spec,
-        y=["a", "b"],
-        groups=["anna", "ben"],
-        recording=["walk"] * 2,
-        start_s=[0, 2],
-    )
-    check_no_leak(windows, [0], [1])
+    """Events of unknown length that begin 2 s apart need not overlap."""
+    with pytest.raises(sh.LeakageError, match="got recording 'walk' on both"):
+        check_no_leak(two_windows([0, 2], ["anna", "ben"]), [0], [1])
+    check_no_leak(two_windows([0, 2], ["anna", "ben"], is_stretched=True), [0], [1])
 
 
 def test_unknown_subjects_are_asked_for(make_windows_of):

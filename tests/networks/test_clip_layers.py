@@ -18,11 +18,15 @@ def clips(n_channels, seed=0):
     return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
 
 
-def with_margins(x, size, strides, value=0):
-    """Pad as "same" does: TensorFlow's own is wrong where strides exceed the size."""
-    sides = [
+def margins(x, size, strides):
+    return [
         same_margins(*each) for each in zip(x.shape[1:4], size, strides, strict=True)
     ]
+
+
+def with_margins(x, size, strides, value=0):
+    """Pad as "same" does: TensorFlow's own is wrong where strides exceed the size."""
+    sides = margins(x, size, strides)
     return np.pad(x, ((0, 0), *sides, (0, 0)), constant_values=value)
 
 
@@ -51,10 +55,14 @@ def test_a_convolution(size, strides, n_in, padding):
     ours.build(x.shape)
     keras_own.build(padded.shape)
     keras_own.set_weights(ours.get_weights())
-    y, (_, kernel, bias) = learned(ours, x)
-    y_own, (_, kernel_own, bias_own) = learned(keras_own, padded)
+    y, (pull, kernel, bias) = learned(ours, x)
+    y_own, (pull_own, kernel_own, bias_own) = learned(keras_own, padded)
     assert tuple(y.shape) == ours.compute_output_shape(x.shape)
     np.testing.assert_allclose(y, y_own, atol=1e-5)
+    if padding == "same":
+        (top, _), (left, _), (front, _) = margins(x, size, strides)
+        pull_own = pull_own[:, top:, left:, front:][:, :N_FRAMES, :HEIGHT, :WIDTH]
+    np.testing.assert_allclose(pull, pull_own, atol=1e-4)
     np.testing.assert_allclose(kernel, kernel_own, atol=1e-3, rtol=1e-4)
     np.testing.assert_allclose(bias, bias_own, atol=1e-3, rtol=1e-4)
 
