@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python
 export TF_CPP_MIN_LOG_LEVEL ?= 3
-IN_PARALLEL := -n logical --maxprocesses 4 --dist worksteal
+# Processes share the cores better than the threads of each would.
+ONE_THREAD := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
+IN_PARALLEL := -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 .PHONY: help demo test slow check docs bench clean
 
@@ -39,7 +41,7 @@ demo: $(VENV)/installed
 	$(RUN) -m sensorhar demo --out sensorhar-report --force
 
 test: $(VENV)/installed-dev
-	$(RUN) -m pytest $(IN_PARALLEL)
+	$(ONE_THREAD) $(RUN) $(IN_PARALLEL)
 
 slow: $(VENV)/installed-dev
 	$(RUN) -m pytest -m slow
@@ -49,7 +51,7 @@ check: $(VENV)/installed-dev
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(RUN) -m codespell_lib
-	$(RUN) -m pytest --doctest-modules sensorhar -q $(IN_PARALLEL)
+	$(ONE_THREAD) $(RUN) $(IN_PARALLEL) -q --doctest-modules sensorhar
 
 docs: $(VENV)/installed-docs
 	$(RUN) -m sphinx -W -q -b html docs docs/_build/html
