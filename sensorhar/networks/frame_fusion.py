@@ -354,7 +354,7 @@ def fovea_context(
             space_kernel,
             along_time,
             is_last_pooled=False,
-            name=f"{name}.",
+            name=f"{name}-",
         )
         for name, y in (("fovea", fovea), ("context", context))
     ]

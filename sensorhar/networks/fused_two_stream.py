@@ -121,17 +121,17 @@ def fused_two_stream(
         x = cnn_m_dense(layers.Flatten()(x), sizes, dropout, name)
         return layers.Dense(n_classes, name=f"{name}logits")(x)
 
-    towers = [tower(inputs[0], "appearance."), tower(motion, "motion.")]
+    towers = [tower(inputs[0], "appearance-"), tower(motion, "motion-")]
     x = convolve_space(
         layers.Concatenate()(towers),
         scaled(512, width, input_shape),
         (kernel_size, at_most(space_kernel, 3)),
         use_bias=True,
-        name="fused.conv",
+        name="fused-conv",
     )
-    answers = [answer(rectify(x), "fused.")]
+    answers = [answer(rectify(x), "fused-")]
     if is_motion_kept:
-        answers.append(answer(towers[1], "motion."))
+        answers.append(answer(towers[1], "motion-"))
     outputs = fuse(answers, fusion, logits=logits)
     return keras.Model(
         inputs if len(inputs) > 1 else inputs[0], outputs, name="fused_two_stream"

@@ -115,9 +115,9 @@ def i3d(
             kernel,
             strides=(stride, stride),
             padding=padding,
-            name=f"{name}.conv_3d",
+            name=f"{name}-conv_3d",
         )
-        x = normalise(x, epsilon=EPSILON, scale=False, name=f"{name}.batch_norm")
+        x = normalise(x, epsilon=EPSILON, scale=False, name=f"{name}-batch_norm")
         return rectify(x)
 
     one = 1, 1
@@ -125,16 +125,16 @@ def i3d(
 
     def mixed(x: Any, name: str) -> Any:
         b0, b1a, b1b, b2a, b2b, b3 = MODULES[name]
-        at = f"Mixed_{name}.Branch_"
+        at = f"Mixed_{name}-Branch_"
         # one name of the released checkpoint departs from the rule
         second = "Conv3d_0a_3x3" if name == "5b" else "Conv3d_0b_3x3"
-        parts = [unit(x, b0, one, f"{at}0.Conv3d_0a_1x1")]
-        y = unit(x, b1a, one, f"{at}1.Conv3d_0a_1x1")
-        parts.append(unit(y, b1b, three, f"{at}1.Conv3d_0b_3x3"))
-        y = unit(x, b2a, one, f"{at}2.Conv3d_0a_1x1")
-        parts.append(unit(y, b2b, three, f"{at}2.{second}"))
+        parts = [unit(x, b0, one, f"{at}0-Conv3d_0a_1x1")]
+        y = unit(x, b1a, one, f"{at}1-Conv3d_0a_1x1")
+        parts.append(unit(y, b1b, three, f"{at}1-Conv3d_0b_3x3"))
+        y = unit(x, b2a, one, f"{at}2-Conv3d_0a_1x1")
+        parts.append(unit(y, b2b, three, f"{at}2-{second}"))
         y = pool_space(x, (3, 3), one, padding="same")
-        parts.append(unit(y, b3, one, f"{at}3.Conv3d_0b_1x1"))
+        parts.append(unit(y, b3, one, f"{at}3-Conv3d_0b_1x1"))
         return layers.Concatenate(name=f"Mixed_{name}")(parts)
 
     inputs, x = prepare(input_shape, shape_and_size)
@@ -155,7 +155,7 @@ def i3d(
     x = pool_space(x, (2, 7), one, kind="mean", name="features")
     x = layers.Dropout(dropout)(x)
     x = convolve_space(
-        x, n_classes, one, use_bias=True, name="Logits.Conv3d_0c_1x1.conv_3d"
+        x, n_classes, one, use_bias=True, name="Logits-Conv3d_0c_1x1-conv_3d"
     )
     pools = (
         layers.GlobalAveragePooling1D,

@@ -81,7 +81,7 @@ def r2plus1d(
         space = at_most(space_kernel, space) if has_space else 1
         between = _between(x.shape[-1], filters, space)
         x = convolve_normalised(
-            x, between, (1, space), strides=(1, strides[1]), name=f"{name}.space"
+            x, between, (1, space), strides=(1, strides[1]), name=f"{name}-space"
         )
         return convolve_normalised(
             x,
@@ -89,7 +89,7 @@ def r2plus1d(
             (time, 1),
             strides=(strides[0], 1),
             is_rectified=is_rectified,
-            name=f"{name}.time",
+            name=f"{name}-time",
         )
 
     inputs, x = prepare(input_shape, shape_and_size)
@@ -99,13 +99,13 @@ def r2plus1d(
     for i, n_blocks in enumerate(default_blocks(blocks, input_shape)):
         filters = base * 2**i
         for j in range(n_blocks):
-            name = f"stage{i + 1}.block{j + 1}"
+            name = f"stage{i + 1}-block{j + 1}"
             strides = (2, 2) if i and not j else (1, 1)
-            y = split(x, filters, (kernel_size, 3), f"{name}.conv1", strides)
-            y = split(y, filters, (kernel_size, 3), f"{name}.conv2", is_rectified=False)
+            y = split(x, filters, (kernel_size, 3), f"{name}-conv1", strides)
+            y = split(y, filters, (kernel_size, 3), f"{name}-conv2", is_rectified=False)
             if i and not j:
                 x = split(
-                    x, filters, (1, 1), f"{name}.shortcut", strides, is_rectified=False
+                    x, filters, (1, 1), f"{name}-shortcut", strides, is_rectified=False
                 )
             x = add_streams(y, x)
     x = finish(global_mean(x), n_classes, dropout, logits=logits)

@@ -90,8 +90,8 @@ def convolve_normalised(
     keras tensor
         Output.
     """
-    x = convolve_space(x, filters, kernel, strides=strides, name=f"{name}.conv")
-    x = normalise(x, name=f"{name}.bn")
+    x = convolve_space(x, filters, kernel, strides=strides, name=f"{name}-conv")
+    x = normalise(x, name=f"{name}-bn")
     return rectify(x) if is_rectified else x
 
 
@@ -133,16 +133,16 @@ def bottleneck(
         Of ``4 * filters`` channels.
     """
     y = x if before is None else before(x)
-    y = convolve_normalised(y, filters, (time_kernels[0], 1), name=f"{name}.conv1")
+    y = convolve_normalised(y, filters, (time_kernels[0], 1), name=f"{name}-conv1")
     y = convolve_normalised(
         y,
         filters,
         (time_kernels[1], at_most(space_kernel, 3)),
         strides=strides,
-        name=f"{name}.conv2",
+        name=f"{name}-conv2",
     )
     y = convolve_normalised(
-        y, 4 * filters, (1, 1), is_rectified=False, name=f"{name}.conv3"
+        y, 4 * filters, (1, 1), is_rectified=False, name=f"{name}-conv3"
     )
     if is_projected:
         x = convolve_normalised(
@@ -151,7 +151,7 @@ def bottleneck(
             (1, 1),
             strides=strides,
             is_rectified=False,
-            name=f"{name}.shortcut",
+            name=f"{name}-shortcut",
         )
     return add_streams(y, x)
 
@@ -246,6 +246,6 @@ def residual_stage(
             strides=strides if i == 0 else (1, 1),
             is_projected=i == 0,
             before=before,
-            name=f"{name}stage{number}.block{i + 1}",
+            name=f"{name}stage{number}-block{i + 1}",
         )
     return layers.Identity(name=f"{name}stage{number}")(x)

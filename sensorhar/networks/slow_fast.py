@@ -147,14 +147,14 @@ def slow_fast(
         many,
         time_kernel=stem_kernels[0],
         space_kernel=space_kernel,
-        name="slow.stem",
+        name="slow-stem",
     )
     fast = residual_stem(
         x,
         few,
         time_kernel=stem_kernels[1],
         space_kernel=space_kernel,
-        name="fast.stem",
+        name="fast-stem",
     )
     slow = hand_over(slow, fast, 2 * few, "0")
     for i, n_blocks in enumerate(counts):
@@ -166,7 +166,7 @@ def slow_fast(
             number=i + 1,
             time_kernels=[(size, 1)],
             space_kernel=space_kernel,
-            name="slow.",
+            name="slow-",
         )
         fast = residual_stage(
             fast,
@@ -175,7 +175,7 @@ def slow_fast(
             number=i + 1,
             time_kernels=[(kernel_size, 1)],
             space_kernel=space_kernel,
-            name="fast.",
+            name="fast-",
         )
         if i < len(counts) - 1:
             slow = hand_over(slow, fast, 8 * few * 2**i, str(i + 1))

@@ -119,7 +119,7 @@ def st_gcn(
                 x,
                 scaled(n_filters, width, input_shape),
                 (kernel_size, 2 if i and n_filters > filters[i - 1] else 1),
-                GraphMixing(links, centre, name=f"block{i + 1}.graph"),
+                GraphMixing(links, centre, name=f"block{i + 1}-graph"),
                 is_residual=i > 0,  # before the first there is nothing to add
                 name=f"block{i + 1}",
             )
@@ -165,17 +165,17 @@ def _block(
 ) -> Any:
     """Convolve on the graph and over time, of which kernel and stride are given."""
     kernel, stride = time
-    y = convolve_space(x, 3 * filters, (1, 1), use_bias=True, name=f"{name}.graph.conv")
-    y = rectify(normalise(mixing(y), name=f"{name}.bn1"))
+    y = convolve_space(x, 3 * filters, (1, 1), use_bias=True, name=f"{name}-graph-conv")
+    y = rectify(normalise(mixing(y), name=f"{name}-bn1"))
     y = convolve_space(
         y,
         filters,
         (kernel, 1),
         strides=(stride, 1),
         use_bias=True,
-        name=f"{name}.time",
+        name=f"{name}-time",
     )
-    y = normalise(y, name=f"{name}.bn2")
+    y = normalise(y, name=f"{name}-bn2")
     if not is_residual:
         return rectify(y)
     if x.shape[-1] != filters or stride > 1:
@@ -185,9 +185,9 @@ def _block(
             (1, 1),
             strides=(stride, 1),
             use_bias=True,
-            name=f"{name}.shortcut",
+            name=f"{name}-shortcut",
         )
-        x = normalise(x, name=f"{name}.bn3")
+        x = normalise(x, name=f"{name}-bn3")
     return add_streams(y, x)
 
 

@@ -223,9 +223,9 @@ def _join(stages: list[Any], n_features: int, groups: int, name: str) -> Any:
         y = _pool_time(x, -(-x.shape[1] // n_timepoints))
         divided = math.gcd(groups, x.shape[-1])
         y = convolve_space(
-            y, x.shape[-1], (1, 1), groups=divided, name=f"{name}.level{i + 1}.conv"
+            y, x.shape[-1], (1, 1), groups=divided, name=f"{name}-level{i + 1}-conv"
         )
-        parts.append(rectify(normalise(y, name=f"{name}.level{i + 1}.bn")))
+        parts.append(rectify(normalise(y, name=f"{name}-level{i + 1}-bn")))
     return convolve_normalised(
         layers.Concatenate()(parts), n_features, (1, 1), name=name
     )

@@ -82,7 +82,7 @@ def load_i3d_weights(
     >>> from tempfile import TemporaryDirectory
     >>> from sensorhar.networks import i3d
     >>> network = i3d((4, 32, 32, 3), 5, width=1 / 32)
-    >>> stored = {f"RGB/{layer.name}/{weight.name}".replace(".", "/")
+    >>> stored = {f"RGB/{layer.name}/{weight.name}".replace("-", "/")
     ...     .replace("kernel", "w").replace("bias", "b"): tf.ones(weight.shape)
     ...     for layer in network.layers for weight in layer.weights}
     >>> with TemporaryDirectory() as folder:
@@ -120,7 +120,7 @@ def _weights_of(network: Any) -> dict[str, Any]:
     for layer in layers:
         for weight in layer.weights:
             name = _SONNET.get(weight.name, weight.name)
-            weights[f"{layer.name.replace('.', '/')}/{name}"] = weight
+            weights[f"{layer.name.replace('-', '/')}/{name}"] = weight
     if _STEM not in weights:
         inside = [layer.name for layer in layers if hasattr(layer, "layers")]
         cure = "Build one."
@@ -129,7 +129,7 @@ def _weights_of(network: Any) -> dict[str, Any]:
         raise ValueError(
             "network must be one that sensorhar.networks.i3d built; got "
             f"{getattr(network, 'name', network)!r}, which has no layer "
-            f"'Conv3d_1a_7x7.conv_3d'. {cure}"
+            f"'Conv3d_1a_7x7-conv_3d'. {cure}"
         )
     return weights
 

@@ -114,7 +114,7 @@ def test_fit_predict_save_and_load(name, kind, tmp_path):
 def edges_of(spec, **settings):
     clf = make("STGCNClassifier", streams=("joint",), **settings)
     clf.spec_ = spec
-    return clf._build(POSES.shape[1:], 2).get_layer("block1.graph").edges
+    return clf._build(POSES.shape[1:], 2).get_layer("block1-graph").edges
 
 
 def test_bones_of_poses_are_the_edges():

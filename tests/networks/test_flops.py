@@ -166,7 +166,7 @@ def test_streams_fused_at_their_last_convolution():
     options = {"motion_shape": (5, 224, 224, 20)}
     model = build(fused_two_stream, (5, 224, 224, 3), 101, **options)
     fused = 27 * 1024 * 512 + 512
-    assert model.get_layer("fused.conv").count_params() == fused
+    assert model.get_layer("fused-conv").count_params() == fused
     both = 90_627_813 + 90_707_781 + 2 * NORMALISED
     assert count_params(model) == both + fused
     alone = build(

@@ -151,6 +151,8 @@ def test_every_rank_is_built_and_gives_probabilities(network, shape):
     model = network(shape, 4, **options)
     assert model.name == network.__name__
     assert model.layers[-1].name == "probabilities"
+    # torch knows variables by their paths and takes no dot in them
+    assert not any("." in variable.path for variable in model.variables)
     proba = answer(model, np.ones((2, *shape), np.float32))
     assert proba.shape == (2, 4)
     np.testing.assert_allclose(proba.sum(axis=1), 1, atol=1e-5)

@@ -280,7 +280,7 @@ class TestFusion:
     def test_streams_meet_where_they_are_fused(self):
         """Appearance reaches the fused answer alone, motion both of them."""
         model = fused_two_stream((16, 3), 2, width=1 / 16, shape_and_size=False)
-        heads = [model.get_layer(f"{name}.logits").output for name in STREAMS]
+        heads = [model.get_layer(f"{name}-logits").output for name in STREAMS]
         both = keras.Model(model.inputs[0], heads)
         x = noise(1, 16, 3)
         fused, motion = both(x)
@@ -329,14 +329,14 @@ class TestFrames:
     def test_both_streams_end_alike(self):
         model = fovea_context((1, 178, 178, 3), 2, width=1 / 32, units=32)
         for name in ("fovea", "context"):
-            assert model.get_layer(f"{name}.conv1").input.shape[2:4] == (89, 89)
-            assert model.get_layer(f"{name}.conv5").output.shape[1:4] == (1, 7, 7)
+            assert model.get_layer(f"{name}-conv1").input.shape[2:4] == (89, 89)
+            assert model.get_layer(f"{name}-conv5").output.shape[1:4] == (1, 7, 7)
 
     def test_fovea_and_context_of_a_ramp(self):
         model = fovea_context((16, 1), 2, shape_and_size=False)
         ramp = np.arange(16.0).reshape(1, 16, 1)
         views = [
-            model.get_layer(f"{name}.conv1").input for name in ("fovea", "context")
+            model.get_layer(f"{name}-conv1").input for name in ("fovea", "context")
         ]
         fovea, context = keras.Model(model.inputs[0], views)(ramp)
         assert np.ravel(fovea).tolist() == list(range(4, 12))
@@ -408,7 +408,7 @@ def test_i3d_may_end_earlier():
         short = i3d((32, 3), 2, last_module="3c")
         whole = i3d((32, 3), 2)
     names = [layer.name for layer in short.layers if layer.name.startswith("Mixed")]
-    assert {name.split(".")[0] for name in names} == {"Mixed_3b", "Mixed_3c"}
+    assert {name.split("-")[0] for name in names} == {"Mixed_3b", "Mixed_3c"}
     parts = [short.get_layer("Mixed_3c"), whole.get_layer("Mixed_3c")]
     assert len({layer.output.shape for layer in parts}) == 1
 

@@ -50,9 +50,9 @@ def stored(learned):
     arrays = {}
     for layer in learned.layers:
         for weight in layer.weights:
-            unit, _, part = layer.name.rpartition(".")
+            unit, _, part = layer.name.rpartition("-")
             own = {"kernel": "w", "bias": "b"}.get(weight.name, weight.name)
-            name = f"{unit.replace('.', '/')}/{part}/{own}"
+            name = f"{unit.replace('-', '/')}/{part}/{own}"
             arrays[name] = keras.ops.convert_to_numpy(weight)
     return arrays
 
@@ -185,7 +185,7 @@ def test_other_networks_are_refused(tmp_path, network, learned, stored):
     path = write(tmp_path / "model.ckpt", of_400_classes(stored))
     with pytest.raises(
         ValueError,
-        match=r"built; got 'larger', which has no layer 'Conv3d_1a_7x7\.conv_3d'\. "
+        match=r"built; got 'larger', which has no layer 'Conv3d_1a_7x7-conv_3d'\. "
         r"Give the part that is one, network\.get_layer\('i3d'\)\.",
     ):
         load_i3d_weights(larger, path)
