@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensorhar import _soft
+from sensorhar.data.events import Events
 from sensorhar.errors import DataError, SensorharWarning
 from sensorhar.io._builder import RecordingBuilder
 from sensorhar.io._columns import plain_name
@@ -88,22 +89,27 @@ def read_xdf(
     Clock offsets between computers are removed, and the jitter of regular streams, as
     ``pyxdf`` does. Channels are known by label and unit; those of no sensor of ours
     become derived channels named after stream and label, in their own numbers (unit
-    "1") when the unit is not known. Streams of texts are markers without duration:
-    they are in the metadata as ``markers NAME``, a JSON list of [s, text].
+    "1") when the unit is not known.
+
+    Streams of texts that say nothing but "start LABEL" and "stop LABEL", as
+    ``sensorhar.io.export`` writes them, become events; a label that is not stopped
+    lasts to the end. Other texts are markers without duration: they are in the metadata
+    as ``markers NAME``, a JSON list of [s, text].
 
     Parameters
     ----------
     path : str or Path
         The ``.xdf`` file; it may be gzipped (``.xdfz``).
     subject : str or None, default=None
-        Who it was.
+        Who it was; None takes what the file says.
     name : str or None, default=None
         What to call the recording; None takes the name of the file.
     place : str, default=""
-        Where on the body. Two streams of the same sensor are told apart by the names
-        of the streams, which then become their places.
+        Where on the body, when the file does not say. Two streams of the same sensor
+        are told apart by the names of the streams, which then become their places.
     has_gravity : bool or None, default=None
-        Whether accelerometers include gravity; None lets the readings tell.
+        Whether accelerometers include gravity; None takes what the file says, or lets
+        the readings tell.
     repair : bool, default=True
         Whether a clock that repeats or goes back is repaired.
 
@@ -164,7 +170,8 @@ def read_xdf(
     derived: list[Stream] = []
     for part, channels in zip(numeric, found, strict=True):
         is_double = any(counts[channel] > 1 for channel in channels)
-        own_place = plain_name(part.name) if is_double else place
+        stated = part.place or (plain_name(part.name) if is_double else "")
+        own_place = stated or place
         rest = add_named(
             builder,
             part.labels,
@@ -174,7 +181,7 @@ def read_xdf(
             hint=part.hint,
             place=own_place,
             prefix_place=is_double,
-            has_gravity=has_gravity,
+            has_gravity=part.has_gravity if has_gravity is None else has_gravity,
             rate_hz=part.rate_hz,
         )
         if rest:
@@ -185,17 +192,26 @@ def read_xdf(
                     part.values[:, rest],
                     _increasing(part.times, part.name, source.name) - zero_s,
                     source.name,
-                    place=place,
+                    place=own_place,
                     rate_hz=part.rate_hz,
                 )
             )
-    return build_with(
+    end_s = max(float(part.times.max()) for part in numeric)
+    pairs = [_pairs(part, zero_s, end_s) for part in parts]
+    unpaired = [part for part, rows in zip(parts, pairs, strict=True) if not rows]
+    recording = build_with(
         builder,
         derived,
         name=source.stem if name is None else name,
-        subject=subject,
-        metadata=_about(header, parts, zero_s),
+        subject=next((part.subject for part in parts if part.subject), None)
+        if subject is None
+        else subject,
+        metadata=_about(header, unpaired, zero_s),
     )
+    if not any(pairs):
+        return recording
+    starts, stops, labels = zip(*(row for rows in pairs for row in rows), strict=True)
+    return recording.with_events(Events(starts, stops, labels))
 
 
 class _Part:
@@ -226,6 +242,12 @@ class _Part:
         for i, channel in enumerate(_channels(info)[:n_channels]):
             self.labels[i] = _first(channel, "label") or self.labels[i]
             self.units[i] = _first(channel, "unit")
+        about = info.get("desc") if isinstance(info, dict) else None
+        about = about[0] if isinstance(about, list) and about else None
+        self.place = plain_name(_first(about, "place"))
+        self.subject = _first(about, "subject")
+        says = {"true": True, "false": False}
+        self.has_gravity = says.get(_first(about, "has_gravity"))
 
 
 def _first(mapping: Any, key: str) -> str:
@@ -255,6 +277,28 @@ def _increasing(
             "not come after the one before. Record it again with one clock."
         )
     return times
+
+
+def _pairs(part: _Part, zero_s: float, end_s: float) -> list[tuple[float, float, str]]:
+    """Return start, stop and label of texts that come in pairs; none of others."""
+    open_since: dict[str, list[float]] = {}
+    pairs = []
+    for time_s, text in zip(part.times.tolist(), part.texts, strict=False):
+        word, _, label = text.partition(" ")
+        if word == "start" and label:
+            open_since.setdefault(label, []).append(time_s)
+        elif word == "stop" and open_since.get(label):
+            pairs.append((open_since[label].pop(0), time_s, label))
+        else:
+            return []
+    pairs += [
+        (start, end_s, label) for label in open_since for start in open_since[label]
+    ]
+    pairs = [
+        (start - zero_s, stop - zero_s, x) for start, stop, x in pairs if start < stop
+    ]
+    is_on = any(start < end_s - zero_s and stop > 0 for start, stop, _ in pairs)
+    return pairs if is_on else []
 
 
 def _about(

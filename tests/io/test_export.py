@@ -108,11 +108,21 @@ def test_xdf_straightened_by_default_stays_close(recording, tmp_path):
 @pytest.mark.filterwarnings("ignore::sensorhar.errors.SensorharWarning")
 def test_xdf_is_read_by_us(recording, tmp_path):
     pytest.importorskip("pyxdf", reason="the extra devices is not installed")
-    same = read_xdf(export(recording, tmp_path / "a.xdf"), place="wrist")
+    same = read_xdf(export(recording, tmp_path / "a.xdf"))
     assert set(same.channel_names) == set(recording.channel_names)
+    assert same.events.labels.tolist() == recording.events.labels.tolist()
+    first_s = min(stream.time_s[0] for stream in recording.streams)
+    for found, event in zip(same.events, recording.events, strict=True):
+        wanted = np.array([event.start_s, event.stop_s]) - first_s
+        np.testing.assert_allclose([found.start_s, found.stop_s], wanted, atol=1e-6)
+    assert same.subject == recording.subject
+    places = {stream.kind: stream.place for stream in recording.streams}
+    assert {stream.kind: stream.place for stream in same.streams} == places
+    assert same.stream_of("acc_x").channels[0].has_gravity is True
     for name in recording.channel_names:
         np.testing.assert_array_equal(same.channel(name)[1], recording.channel(name)[1])
-    assert "markers Labels" in same.metadata
+    assert "markers Labels" not in same.metadata
+    assert json.loads(same.metadata["markers Markers"])[0][1] == "gap acc_x 0.2 s"
 
 
 def test_csv_and_npz_by_their_endings(recording, tmp_path):

@@ -61,7 +61,7 @@ def footer(key):
     return chunk(6, struct.pack("<I", key) + b"<info></info>")
 
 
-def recording(n_samples=400, clock_offset=0.0, second=False):
+def recording(n_samples=400, clock_offset=0.0, second=False, cues=("start", "stop")):
     times = 1000 + np.arange(n_samples) / RATE_HZ
     parts = [
         b"XDF:",
@@ -75,7 +75,7 @@ def recording(n_samples=400, clock_offset=0.0, second=False):
         parts.append(samples(4, times, [[0, 1, 0]] * n_samples))
     parts += [
         samples(1, times, [[0, 0, 1]] * n_samples),
-        texts(2, [1000.5, 1002.0], ["start", "stop"]),
+        texts(2, 1000.5 + 1.5 * np.arange(len(cues)), cues),
         samples(3, times + 0.25, [[700.0]] * n_samples),
     ]
     for time in np.arange(1000, 1004.0):
@@ -107,6 +107,30 @@ def test_streams_units_and_markers(tmp_path, pyxdf):
     assert json.loads(read.metadata["markers Cues"]) == [[0.5, "start"], [2.0, "stop"]]
     assert read.metadata["units Plate"] == "N"
     assert read.metadata["recorded_at"] == "2026-09-01"
+
+
+def test_pairs_of_texts_are_events(tmp_path, pyxdf):
+    cues = ["start walking", "stop walking", "start a rest"]  # up to 1003.99 s
+    read = read_xdf(write(tmp_path, recording(cues=cues)))
+    assert read.events.labels.tolist() == ["walking", "a rest"]
+    np.testing.assert_allclose(read.events.start_s, [0.5, 3.5], atol=1e-6)
+    np.testing.assert_allclose(read.events.stop_s, [2.0, 4.24], atol=1e-6)
+    assert "markers Cues" not in read.metadata
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        ["start walking", "stop sitting"],
+        ["start walking", "beep", "stop walking"],
+        ["stop walking", "start walking"],
+    ],
+)
+def test_other_texts_stay_markers(tmp_path, pyxdf, cues):
+    read = read_xdf(write(tmp_path, recording(cues=cues)))
+    assert read.events is None
+    kept = json.loads(read.metadata["markers Cues"])
+    assert [text for _, text in kept] == cues
 
 
 def test_two_of_a_kind_are_told_apart_by_name(tmp_path, pyxdf):
