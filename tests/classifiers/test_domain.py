@@ -44,7 +44,7 @@ def with_numbers(windows, numbers):
 def test_a_person_never_seen_is_no_stranger(clf, test):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        clf.predict(test)
+        assert len(clf.predict(test)) == len(test)
 
 
 @pytest.mark.parametrize("as_array", [False, True])
@@ -93,16 +93,21 @@ def test_remap_undoes_what_the_message_says(clf):
 
 
 def test_few_windows_prove_nothing(clf, test):
-    numbers = np.asarray(test)[: MIN_WINDOWS - 1] / 9.80665
-    clf.predict(numbers)
+    numbers = np.asarray(test)[:MIN_WINDOWS] / 9.80665
+    assert len(clf.predict(numbers[:-1])) == MIN_WINDOWS - 1
+    with pytest.raises(SpecMismatchError, match="That is g"):
+        clf.predict(numbers)
 
 
 def test_the_guard_can_be_taken_off(clf, test):
     from copy import deepcopy
 
     bold = deepcopy(clf)
+    in_g = np.asarray(test) / 9.80665
+    with pytest.raises(SpecMismatchError, match="That is g"):
+        bold.predict(in_g)
     bold.domain_ = None
-    bold.predict(np.asarray(test) / 9.80665)
+    assert len(bold.predict(in_g)) == len(test)
 
 
 def test_most_windows_in_unseen_directions_warn(clf, test):

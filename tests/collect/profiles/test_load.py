@@ -83,11 +83,12 @@ def test_readings_become_streams(name, packets):
             for each in readings:
                 times = np.arange(each.n_samples) / 50
                 if each.channels is None:
-                    Stream.of_sensor(
+                    stream = Stream.of_sensor(
                         each.kind, each.values, times, has_gravity=each.has_gravity
                     )
                 else:
-                    Stream(each.values, times, each.channels)
+                    stream = Stream(each.values, times, each.channels)
+                assert stream.n_samples == each.n_samples
 
 
 def test_metamotion_acceleration():
