@@ -13,6 +13,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from sensorhar._checks import check_choice
+from sensorhar._soft import loaded_versions
 from sensorhar.classifiers._domain import Domain
 from sensorhar.classifiers.base import SensorClassifier
 from sensorhar.data.clip_spec import ClipSpec
@@ -54,7 +55,7 @@ def save(clf: SensorClassifier, path: str | Path, *, overwrite: bool = False) ->
         "watched_subjects": list(getattr(clf, "watched_subjects_", [])),
         "members": list(clf._members()),
         "modalities": getattr(clf, "modalities_", None),
-        "versions": _versions(),
+        "versions": loaded_versions(),
     }
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -219,11 +220,3 @@ def unpack_network(content: bytes) -> Any:
         path = Path(folder) / "network.keras"
         path.write_bytes(content)
         return keras.saving.load_model(path, compile=False, safe_mode=True)
-
-
-def _versions() -> dict[str, str]:
-    """Return what the classifier was trained with."""
-    from importlib.metadata import version
-
-    names = ("sensorhar", "keras", "numpy", "scikit-learn", "tensorflow")
-    return {name: version(name) for name in names}

@@ -1,16 +1,15 @@
 """Train and test classifiers on honest splits, seed by seed."""
 
 import hashlib
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from sensorhar._soft import loaded_versions
 from sensorhar._words import listing
 from sensorhar.data.examples import Examples
 from sensorhar.data.windows import Windows
@@ -22,9 +21,6 @@ from sensorhar.evaluation.run import Run, is_random
 from sensorhar.evaluation.splits import Splits, make_splits, natural_order
 
 __all__ = ["evaluate"]
-
-PACKAGES = ("numpy", "scipy", "scikit-learn", "keras", "tensorflow", "torch", "jax")
-MODULES = {"scikit-learn": "sklearn"}  # where the module is named otherwise
 
 
 def evaluate(
@@ -114,7 +110,7 @@ def evaluate(
     }
     scored, truth = _line_up(splits)
     results = []
-    versions = _versions()
+    versions = loaded_versions()
     keep = Keep(
         None if keep_in is None else Path(keep_in),
         f"{splits.digest} {_fingerprint(splits.windows)} {sorted(versions.items())}",
@@ -286,19 +282,6 @@ def _describe(windows: Examples) -> str:
 
 def _examples(windows: Examples) -> Any:
     return pick_examples(windows) if isinstance(windows, Windows) else ()
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of Python, this library, and the packages now loaded."""
-    from sensorhar import __version__
-
-    python = ".".join(map(str, sys.version_info[:3]))
-    loaded = [name for name in PACKAGES if MODULES.get(name, name) in sys.modules]
-    return {
-        "sensorhar": __version__,
-        "python": python,
-        **{name: version(name) for name in loaded},
-    }
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def test_the_file_is_json_and_arrays(saved):
     assert header["class"] == "FeatureLinearClassifier"
     assert header["classes"] == ["rest", "shake", "swing"]
     assert header["spec"]["rate_hz"] == 50
-    assert set(header["versions"]) >= {"sensorhar", "numpy", "keras"}
+    assert set(header["versions"]) >= {"sensorhar", "numpy", "scikit-learn"}
 
 
 @pytest.mark.parametrize("kind", [int, bool, str])
