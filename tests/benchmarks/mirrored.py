@@ -67,30 +67,24 @@ def utd_mhad_subjects_left_out() -> list[Row]:
 
 
 def student_of_both() -> list[Row]:
-    """UTD-MHAD, one subject left out: a network that had a teacher, and one without.
+    """UTD-MHAD, one subject left out: networks that had a teacher, and those without.
 
     The teacher sees the sensor and the skeleton, the student only ever the sensor.
-    Share and temperature were chosen on subjects 1, 3, 5 and 7 alone.
+    Dropout, share and temperature were chosen on subjects 1, 3, 5 and 7 alone. Another
+    seed moves a score by about as much as the teacher does, so two are averaged.
     """
     examples = trials()
     network = sh.CNNClassifier(
-        epochs=60,
-        batch_size=32,
-        patience=None,
-        rotation_deg=10,
-        random_state=0,
-        verbose=0,
+        dropout=0.3, epochs=60, batch_size=32, patience=None, rotation_deg=10
     )
-    each = sh.MiniRocketClassifier(random_state=0)
+    each = sh.MiniRocketClassifier()
     teacher = sh.ScoreFusionClassifier(
         [("sensor", each), ("pose", each)], fusion="probabilities_mean"
     )
-    student = sh.DistilledClassifier(
-        teacher, network, modality="sensor", share=0.7, temperature=4, random_state=0
-    )
+    student = sh.DistilledClassifier(teacher, network, modality="sensor", n_folds=7)
 
     def accuracy(clf, seen):
-        report = sh.evaluate(clf, seen, cv="loso", names=["clf"])
+        report = sh.evaluate(clf, seen, cv="loso", seeds=2, names=["clf"])
         return report["clf"].score("accuracy").mean
 
     plain = accuracy(network, examples["sensor"])
