@@ -167,11 +167,18 @@ def read_xdf(
     builder = RecordingBuilder(source.name, repair=repair and not is_clean)
     found = [sensor_channels(part.labels, part.units, part.hint) for part in numeric]
     counts = Counter(channel for channels in found for channel in channels)
+    at_place = Counter(
+        (part.place, channel)
+        for part, channels in zip(numeric, found, strict=True)
+        for channel in channels
+    )
     derived: list[Stream] = []
     for part, channels in zip(numeric, found, strict=True):
         is_double = any(counts[channel] > 1 for channel in channels)
-        stated = part.place or (plain_name(part.name) if is_double else "")
-        own_place = stated or place
+        is_clear = all(at_place[part.place, channel] == 1 for channel in channels)
+        own_place = part.place or place
+        if is_double and not (part.place and is_clear):
+            own_place = plain_name(part.name)
         rest = add_named(
             builder,
             part.labels,

@@ -164,15 +164,17 @@ def stand_in(monkeypatch, streams):
     monkeypatch.setitem(sys.modules, "pyxdf", module)
 
 
-def loaded(times, labels="XYZ", kind="Accelerometer", form="float32"):
+def loaded(
+    times, labels="XYZ", kind="Accelerometer", form="float32", name="Wrist", place=""
+):
     channels = [{"label": [label], "unit": ["g"]} for label in labels]
     return {
         "info": {
-            "name": ["Wrist"],
+            "name": [name],
             "type": [kind],
             "channel_format": [form],
             "nominal_srate": ["100"],
-            "desc": [{"channels": [{"channel": channels}]}],
+            "desc": [{"channels": [{"channel": channels}], "place": [place]}],
         },
         "time_stamps": times,
         "time_series": np.tile([0.0, 0.0, 1.0], (len(times), 1))[:, : len(labels)],
@@ -185,6 +187,20 @@ def test_with_a_stand_in(tmp_path, monkeypatch):
     assert acc.channel_names == ("acc_x", "acc_y", "acc_z")
     assert acc.values[0, 2] == pytest.approx(9.80665)
     assert (acc.start_s, acc.rate_hz) == (0, 100)
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [(("left", "right"), ["left", "right"]), (("left", "left"), ["a", "b"])],
+)
+def test_two_of_a_kind_by_their_places(tmp_path, monkeypatch, places, expected):
+    """Their names tell them apart where their places do not."""
+    times = 50 + np.arange(300) / 100
+    pairs = zip("ab", places, strict=True)
+    stand_in(monkeypatch, [loaded(times, name=n, place=place) for n, place in pairs])
+    read = read_xdf(write(tmp_path, recording()))
+    assert [stream.place for stream in read.streams] == expected
+    assert read.channel_names[0] == f"{expected[0]}_acc_x"
 
 
 @pytest.mark.parametrize(
