@@ -106,7 +106,8 @@ def read_xdf(
         What to call the recording; None takes the name of the file.
     place : str, default=""
         Where on the body, when the file does not say. Two streams of the same sensor
-        are told apart by the names of the streams, which then become their places.
+        are told apart by the places that the file states, or else by the names of the
+        streams, which then become their places.
     has_gravity : bool or None, default=None
         Whether accelerometers include gravity; None takes what the file says, or lets
         the readings tell.
